@@ -1,0 +1,3 @@
+module guixiao
+
+go 1.26

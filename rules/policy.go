@@ -1,0 +1,149 @@
+package rules
+
+import (
+	"guixiao/rules/school"
+)
+
+// Policy is one regime: what opens a case, the ladder of stages, who must do
+// what by when, who is told. It is read from one YAML file (vocabulary of
+// docs/policies.md), compiled once and never changed.
+type Policy struct {
+	ID        string   // S23
+	Title     string   // 贺疃中学防止学生流失报告制度
+	Source    string   // where the text stands
+	Levels    []string // levels of school it is written for
+	Version   string   // S23@ + 8 hex digits over the file and the settings
+	Params    []Param  // in file order, with the value in force
+	Clock     AbsenceClock
+	Rollcall  Rollcall
+	Stages    []Stage
+	Recurring []Duty
+	Guards    []Guard
+	Intake    []Intake
+	Leave     LeaveRule
+	Closing   Closing
+}
+
+// Param is one setting of a policy: a value from the text, a blank to fill,
+// or an assumption of ours that is shown as such.
+type Param struct {
+	Name         string
+	Value        any // Span, bool, string, []string, int, float64 …; nil = blank
+	Alternatives []any
+	Origin       string // seed, blank, damaged, ambiguous, seed-unquantified, missing, assumed
+	MustBeSet    bool
+	Note         string
+}
+
+// Span is a time a policy writes: a length of school time, or a clock time.
+type Span struct {
+	Length school.Length
+	Until  string // "18:00": that time of the day it starts (18:00 rule of 及时: opened after 16:00 → 12:00 next school day); "end-of-same-half-day"; "last-school-day-of-term", "…-of-month", "…-of-quarter"
+}
+
+// AbsenceClock says how absence is counted.
+type AbsenceClock struct {
+	Counts         string   // "absence" or "unexcused-absence"; granted leave never counts either way
+	DayHalfDays    int      // half-days that make one 天 of absence; 2
+	Consecutive    bool     // any two half-days in a row make a day (S23 day_is); false: only both of one day
+	FirstDayCounts bool     // the first absent day is day 1 (S02)
+	StopOn         []string // returned, leave-approved, status-change-approved
+}
+
+// Rollcall is the duty to take the roll.
+type Rollcall struct {
+	By        string        // 班主任
+	ListTo    string        // office that gets the list of classes not reported; "" = none
+	ListAfter school.Length // after the close; zero: at the close
+	Source    []string
+}
+
+// Stage is one rung of the ladder.
+type Stage struct {
+	ID       string
+	Title    string   // what people read on the card; default Do
+	From     string   // event counted from: first-missed-half-day, absence-day-1, an event of 4.2a, <stage>-done, <stage>-overdue, <stage>-contact-failed-or-overdue, every <stage>-…-or-… form
+	When     string   // expr condition over the case; "" = always
+	After    Span     // from From until it opens; zero: at once
+	Due      Span     // from opening until overdue; zero: none
+	Deadline Span     // last moment counted from From; used instead of Due
+	By       []string // roles, in the words of the regime
+	Do       string   // Chinese: what must be done
+	Require  []Require
+	Reuse    []string          // requirements that an answer given before the stage opened also satisfies
+	Fills    map[string]string // requirement ← answer of this stage that also answers it, e.g. reason ← visit-record
+	Raises   []Raise
+	Notify   []string // roles
+	NotifyOn string   // "answer-or-deadline" (default) or "open"
+	Outside  []string // bodies outside the chat
+	Document string   // kind of document drawn up when it opens or is answered; "" = none
+	Drafted  bool     // the document is drafted at opening (else at closing)
+	Optional bool
+	Per      string
+	Urgent   bool
+	Source   []string // clauses: S23-10
+}
+
+// Require is one answer without which a stage's card cannot be closed.
+type Require struct {
+	Name    string // stable id, the input key on cards
+	Label   string // Chinese
+	Type    string // text, choice, date, number, file, people
+	Options []string
+	Known   string // fact of the case that answers it by itself: student, session
+}
+
+// Raise makes an answer an event: an answer to Require equal to Is (or any
+// answer when Is is "") records Event.
+type Raise struct {
+	Require string
+	Is      string
+	Event   string
+}
+
+// Duty is a recurring duty. Only `per: lost-student` duties run as stages of
+// a case; the others are listed until their reports exist.
+type Duty struct {
+	ID        string
+	Every     string // day, week, month, quarter, term, school-year
+	Due       Span
+	By        []string
+	To        []string
+	Do        string
+	Document  string
+	NilReturn bool
+	Per       string // "lost-student" or ""
+	Require   []Require
+	Source    []string
+}
+
+// Guard makes a request impossible.
+type Guard struct {
+	Block  string            // withdrawal, refuse-student, …
+	Unless map[string]string // ground: loss-of-ability-to-study, proof: attached
+	Say    string            // Chinese sentence with the article
+	Source []string
+}
+
+// Intake routes what somebody reports.
+type Intake struct {
+	ID      string
+	By      []string
+	Trigger string
+	To      []string
+	Due     Span
+	Source  []string
+}
+
+// LeaveRule says who grants leave.
+type LeaveRule struct {
+	Kinds     []string
+	GrantedBy string
+	Source    []string
+}
+
+// Closing says when a case may close after the child is back.
+type Closing struct {
+	Require []string // answers that must be known, e.g. reason
+	Source  []string
+}

@@ -1,0 +1,100 @@
+package school
+
+import "time"
+
+// Notice acts.
+const (
+	NoticeSend   = "send"   // a new message
+	NoticeUpdate = "update" // a card that was sent before has changed
+	NoticeRecall = "recall" // take a message back where the platform can
+)
+
+// Notice kinds (design 3.6).
+const (
+	NoticeText   = "text"
+	NoticeCard   = "card"
+	NoticeParent = "notice" // a message to a guardian
+)
+
+// Notice is something to be told to one person, or to a class's group. It is
+// written in the transaction of the fact it tells and leaves at least once,
+// under a stable key.
+type Notice struct {
+	School  string    `json:"school"`
+	Key     string    `json:"key"` // stable, unique; a repeat is recognised by it
+	Act     string    `json:"act"`
+	Kind    string    `json:"kind"`
+	To      string    `json:"to"`       // person id
+	ToClass string    `json:"to_class"` // set only on what goes to that class's group
+	Reply   string    `json:"reply"`    // conversation to answer in; "" = direct
+	Text    string    `json:"text"`     // rendered, final
+	Why     string    `json:"why"`
+	Case    string    `json:"case"`
+	Student string    `json:"student"`
+	Stage   string    `json:"stage"`
+	Role    string    `json:"role"`
+	Card    *Card     `json:"card,omitempty"`
+	Of      string    `json:"of,omitempty"`     // for update and recall: key of the notice that was sent
+	Urgent  bool      `json:"urgent,omitempty"` // safety: no quiet hours, no merging
+	At      time.Time `json:"at"`
+	DueAt   time.Time `json:"due_at"` // leave not before
+}
+
+// Lane names the order of sending: what one person gets never overtakes.
+func (n Notice) Lane() string {
+	if n.ToClass != "" {
+		return "class:" + n.ToClass
+	}
+	return "person:" + n.To
+}
+
+// Receipt is what a platform said when it accepted a message.
+type Receipt struct {
+	Platform string `json:"platform"`          // account name, wecom/main
+	User     string `json:"user"`              // address it went to
+	Message  string `json:"message,omitempty"` // platform's message id, for recall
+	Code     string `json:"code,omitempty"`    // single-use code for a card update
+	Task     string `json:"task,omitempty"`    // platform's card id
+}
+
+// Delivery kinds.
+const (
+	DeliveryMessage = "message"
+	DeliveryPress   = "press"
+	DeliveryEvent   = "event" // a fact from a form: console, demo API
+)
+
+// Delivery is one thing that came in by some door. It is written down before
+// it is acknowledged.
+type Delivery struct {
+	Key          string            `json:"key"` // stable across redelivery
+	School       string            `json:"school,omitempty"`
+	Platform     string            `json:"platform"` // account name, wecom/main, or "console"
+	From         string            `json:"from"`     // the platform's user id; a person id for sandbox and console
+	Kind         string            `json:"kind"`
+	At           time.Time         `json:"at"`                     // when it was received
+	Conversation string            `json:"conversation,omitempty"` // "direct" or "group:703"
+	Text         string            `json:"text,omitempty"`
+	Attachments  []Attachment      `json:"attachments,omitempty"`
+	Card         string            `json:"card,omitempty"`   // press: card id; message: the card it answers
+	Button       string            `json:"button,omitempty"` // press: key of the button
+	Inputs       map[string]string `json:"inputs,omitempty"` // press: answers by input key; a file input holds an attachment index "file:0"
+	Code         string            `json:"code,omitempty"`   // press: the platform's single-use update code
+	Event        string            `json:"event,omitempty"`
+	Student      string            `json:"student,omitempty"` // event
+	Fields       map[string]string `json:"fields,omitempty"`  // event
+	Attempt      int               `json:"-"`                 // how often a worker has taken it up
+	Claim        string            `json:"-"`
+}
+
+// Attachment is a file that came with a message or a card.
+type Attachment struct {
+	Name    string `json:"name"`
+	Type    string `json:"type,omitempty"`
+	Media   string `json:"media,omitempty"` // the platform's media id, fetched later
+	Content []byte `json:"content,omitempty"`
+}
+
+// Lane names the order of work: deliveries of one sender are handled in the
+// order received.
+func (d Delivery) Lane() string { return d.Platform + ":" + d.From }
