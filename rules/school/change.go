@@ -25,7 +25,24 @@ type Change struct {
 	Cancel      []string // timers to remove, by Key
 	Files       []File
 	Delegations []Delegation // by Delegator
+	Codes       []CardCode
 	Audit       []Line
+	Reply       *Reply // outcome for the door that waits for it; kept with the delivery
+}
+
+// Reply is the outcome of a press or an event, as the person reads it.
+type Reply struct {
+	OK   bool   `json:"ok"`
+	Text string `json:"reply"`
+}
+
+// CardCode is a platform's single-use permission to update the copy of a card
+// that this person holds; every press brings one.
+type CardCode struct {
+	Card   string
+	Person string
+	Code   string
+	At     time.Time
 }
 
 // Expect is the version of a child's sheet that was read. Applying the Change
@@ -84,13 +101,17 @@ func (c *Change) Merge(d Change) {
 	c.Cancel = append(c.Cancel, d.Cancel...)
 	c.Files = append(c.Files, d.Files...)
 	c.Delegations = append(c.Delegations, d.Delegations...)
+	c.Codes = append(c.Codes, d.Codes...)
 	c.Audit = append(c.Audit, d.Audit...)
+	if d.Reply != nil {
+		c.Reply = d.Reply
+	}
 }
 
 // Empty says that nothing would be written but the event key.
 func (c Change) Empty() bool {
 	return len(c.Marks)+len(c.Void)+len(c.Leaves)+len(c.Rolls)+len(c.Cases)+len(c.Cards)+len(c.Notices)+
-		len(c.Timers)+len(c.Cancel)+len(c.Files)+len(c.Delegations)+len(c.Audit) == 0
+		len(c.Timers)+len(c.Cancel)+len(c.Files)+len(c.Delegations)+len(c.Codes)+len(c.Audit) == 0
 }
 
 // Timer kinds.

@@ -1,0 +1,89 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"guixiao/rules/school"
+)
+
+// Platform is what every way to reach people must be able to do. Everything
+// else is an ability of its own (Receiver, …), discovered by type assertion.
+type Platform interface {
+	// Name is the account's name, "wecom/main" or "sandbox".
+	Name() string
+	// Kind is the kind of address it serves: "wecom", "dingtalk", "sandbox".
+	Kind() string
+	// Render makes the bytes that will go out. It is pure: the same notice
+	// and address give the same bytes. They are stored and sent unchanged, so
+	// that a repeat can be recognised.
+	Render(n school.Notice, to school.Address) ([]byte, error)
+	// Deliver sends rendered bytes. A nil error means the platform accepted
+	// them for this recipient; every other outcome is a *SendError.
+	Deliver(ctx context.Context, d Dispatch) (school.Receipt, error)
+}
+
+// Dispatch is one attempt to send one notice.
+type Dispatch struct {
+	Notice  school.Notice
+	To      school.Address
+	Body    []byte           // what Render made, byte for byte as on the first attempt
+	Earlier []school.Receipt // for update and recall: receipts of the message concerned and codes of presses on it, newest first
+	Attempt int              // 1 for the first
+}
+
+// Receiver is a platform that is called over HTTP.
+type Receiver interface {
+	// Receive verifies and decrypts one callback. Nothing has been stored
+	// yet: the caller makes the deliveries durable before it writes Answer.
+	// A forged request is ErrForged, an unreadable one school.ErrInvalid.
+	Receive(r *http.Request, now time.Time) (Callback, error)
+}
+
+// Callback is one verified call of a platform.
+type Callback struct {
+	Deliveries  []school.Delivery // none for a URL check or an event we ignore
+	Answer      []byte            // body to answer with 200 once the deliveries are durable
+	ContentType string            // of Answer; "" = text/plain
+}
+
+// ErrForged is a callback whose signature, receiver or age is wrong.
+var ErrForged = &school.Error{Code: school.CodeForbidden, Text: "签名不符"}
+
+// Checker is a platform that can be asked whether its settings work
+// (`guixiao check --online`). It returns one Chinese line per finding.
+type Checker interface {
+	Check(ctx context.Context) ([]Finding, error)
+}
+
+// Finding is one result of an online check.
+type Finding struct {
+	OK   bool
+	Text string // what was found and, when not OK, where to fix it
+}
+
+// Outcome classes of a failed send (wecom.md 9.2).
+type SendClass string
+
+const (
+	SendRetry     SendClass = "retry"     // busy, time-out, rate: again after After
+	SendNever     SendClass = "never"     // the request is wrong: park it
+	SendRecipient SendClass = "recipient" // this person cannot be reached here: next address, next guardian
+	SendConfig    SendClass = "config"    // settings are wrong: stop the account and tell the administrator
+	SendStale     SendClass = "stale"     // the card can no longer be updated: send the state as a fresh message
+)
+
+// SendError says why a message was not accepted and what to do next. Its text
+// holds no token, secret or name.
+type SendError struct {
+	Class SendClass
+	Code  string        // the platform's error code
+	After time.Duration // for SendRetry: not before; 0 = back-off decides
+	Text  string        // for the administrator
+}
+
+func (e *SendError) Error() string {
+	return fmt.Sprintf("%s（%s %s）", e.Text, e.Class, e.Code)
+}

@@ -1,0 +1,113 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"guixiao/rules/school"
+)
+
+// Store is what the bot needs from the database; *storage.DB satisfies it.
+// now is always the bot's own clock.
+type Store interface {
+	// Receive writes deliveries to the inbox and returns when they are
+	// durable. Calls that come together share one transaction. A delivery
+	// whose key is known is dropped silently. Those that were new are claimed
+	// for the caller until now+lease and returned, in order, with Claim set.
+	Receive(ctx context.Context, now time.Time, lease time.Duration, ds []school.Delivery) ([]school.Delivery, error)
+	// ClaimInbox takes up to limit deliveries that nobody works on, oldest
+	// first and only the oldest of each lane; Attempt counts the claims.
+	ClaimInbox(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]school.Delivery, error)
+	// RetryInbox gives a delivery back until at; ParkInbox sets it aside with
+	// the error for the administrator. Both do nothing if the claim is lost.
+	RetryInbox(ctx context.Context, d school.Delivery, at time.Time, reason string) error
+	ParkInbox(ctx context.Context, d school.Delivery, now time.Time, reason string) error
+
+	// Sheets reads what moves about these students, each as of one moment.
+	Sheets(ctx context.Context, schoolID string, students []string, now time.Time) (map[string]school.Sheet, error)
+	// Rolls reads the roll calls of a slot, by class.
+	Rolls(ctx context.Context, schoolID string, slot school.Slot) (map[string]school.Roll, error)
+	// MarksAt lists the marks in force in a slot, of the whole school.
+	MarksAt(ctx context.Context, schoolID string, slot school.Slot) ([]school.Mark, error)
+	// OpenCases lists open and watching cases of a school.
+	OpenCases(ctx context.Context, schoolID string) ([]school.Case, error)
+	// Card reads one card; ErrNotFound.
+	Card(ctx context.Context, schoolID, id string) (school.Card, error)
+	// OpenCards lists the open cards a person holds, newest first.
+	OpenCards(ctx context.Context, schoolID, person string) ([]school.Card, error)
+	// SentNotices lists the notices (Act send) that carry the card, left or
+	// still waiting: what an update or recall must reach.
+	SentNotices(ctx context.Context, schoolID, card string) ([]school.Notice, error)
+	// Delegations in force at now.
+	Delegations(ctx context.Context, schoolID string, now time.Time) ([]school.Delegation, error)
+	// PolicyText reads a policy version stored by SavePolicy; ErrNotFound.
+	PolicyText(ctx context.Context, version string) (PolicyText, error)
+	SavePolicy(ctx context.Context, p PolicyText) error
+
+	// Apply writes a change whole, once: ErrDuplicate when its key was
+	// applied before (its Inbox delivery is finished all the same),
+	// ErrConflict when a sheet has moved.
+	Apply(ctx context.Context, c school.Change) error
+
+	// ClaimTimers takes up to limit timers due at now, earliest first. A
+	// timer is gone once a Change whose Key is its FiringKey is applied.
+	ClaimTimers(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]school.Timer, error)
+	// RetryTimer gives a timer back until at.
+	RetryTimer(ctx context.Context, t school.Timer, at time.Time) error
+
+	// ClaimNotices takes up to limit notices due at now: abandoned ones first,
+	// then oldest first, never two workers in one lane, never past a waiting
+	// older notice of the same lane.
+	ClaimNotices(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]Outgoing, error)
+	// Holds says whether the claim is still ours, just before sending.
+	Holds(ctx context.Context, o Outgoing, now time.Time) (bool, error)
+	// KeepBody stores the rendered bytes before the first attempt.
+	KeepBody(ctx context.Context, o Outgoing) error
+	// Finish records the outcome: sent (Receipt), again at Retry, or parked.
+	// change, if not nil, is what the outcome causes, applied in the same
+	// transaction. It does nothing and returns ErrConflict when the claim is lost.
+	Finish(ctx context.Context, o Outgoing, out Outcome, change *school.Change) error
+	// Receipts lists what is known to reach the sent notice with this key:
+	// codes of later presses on its card by the same person, newest first,
+	// then the receipt of the send itself. A code is listed until UseCode.
+	Receipts(ctx context.Context, schoolID, noticeKey string) ([]school.Receipt, error)
+
+	// UseCode strikes a single-use code from the list.
+	UseCode(ctx context.Context, schoolID, code string) error
+	// Reply reads the outcome kept with a delivery; false while there is none.
+	Reply(ctx context.Context, key string) (school.Reply, bool, error)
+	// File reads stored content; ErrNotFound.
+	File(ctx context.Context, schoolID, id string) (school.File, error)
+
+	// NextDue is the earliest moment at which inbox, timers or outbox have
+	// work; false when nothing is planned at all.
+	NextDue(ctx context.Context) (time.Time, bool, error)
+}
+
+// Outgoing is a claimed outbox row.
+type Outgoing struct {
+	ID       int64
+	Claim    string
+	Attempt  int // counted at the claim: 1 for the first
+	Notice   school.Notice
+	Platform string // account chosen so far; "" before the first attempt
+	Address  school.Address
+	Body     []byte
+}
+
+// Outcome of one attempt to send.
+type Outcome struct {
+	At      time.Time
+	Sent    bool
+	Receipt school.Receipt
+	Retry   time.Time // when not sent: again at this moment; zero: parked
+	Reason  string    // without personal data
+}
+
+// PolicyText is a stored policy version: cases follow the one they began with.
+type PolicyText struct {
+	Version  string
+	Policy   string
+	Text     []byte
+	Settings []byte // JSON of policy_settings
+}
