@@ -86,6 +86,7 @@ type Meaning struct {
 	Voids       []MarkRange `json:"voids"`
 	Ask         *Ask        `json:"ask"`
 	Flags       []string    `json:"flags"`
+	Waiting     []MarkRange `json:"-"` // marks that wait for the answer to Ask; Student "" = the child is what is asked
 	Trace       []string    `json:"-"` // which words led to what, for --explain
 }
 

@@ -24,10 +24,11 @@ type Notice struct {
 	Key     string    `json:"key"` // stable, unique; a repeat is recognised by it
 	Act     string    `json:"act"`
 	Kind    string    `json:"kind"`
-	To      string    `json:"to"`       // person id
-	ToClass string    `json:"to_class"` // set only on what goes to that class's group
-	Reply   string    `json:"reply"`    // conversation to answer in; "" = direct
-	Text    string    `json:"text"`     // rendered, final
+	To      string    `json:"to"`             // person id; "" when only Addr is known
+	Addr    *Address  `json:"addr,omitempty"` // where to answer somebody who is not on the roster
+	ToClass string    `json:"to_class"`       // set only on what goes to that class's group
+	Reply   string    `json:"reply"`          // conversation to answer in; "" = direct
+	Text    string    `json:"text"`           // rendered, final
 	Why     string    `json:"why"`
 	Case    string    `json:"case"`
 	Student string    `json:"student"`
@@ -44,6 +45,9 @@ type Notice struct {
 func (n Notice) Lane() string {
 	if n.ToClass != "" {
 		return "class:" + n.ToClass
+	}
+	if n.Addr != nil {
+		return "addr:" + n.Addr.Platform + ":" + n.Addr.User
 	}
 	return "person:" + n.To
 }
@@ -83,6 +87,7 @@ type Delivery struct {
 	Event        string            `json:"event,omitempty"`
 	Student      string            `json:"student,omitempty"` // event
 	Fields       map[string]string `json:"fields,omitempty"`  // event
+	Waits        bool              `json:"waits,omitempty"`   // the door shows the outcome itself: no message about a refused press
 	Attempt      int               `json:"-"`                 // how often a worker has taken it up
 	Claim        string            `json:"-"`
 }
