@@ -103,3 +103,7 @@ type Attachment struct {
 // Lane names the order of work: deliveries of one sender are handled in the
 // order received.
 func (d Delivery) Lane() string { return d.Platform + ":" + d.From }
+
+// CardKey is the key of the notice that sends a card to one of its holders;
+// updates and recalls name it in Of.
+func CardKey(card, person string) string { return "card:" + card + ":" + person }
