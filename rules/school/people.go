@@ -13,6 +13,15 @@ type Class struct {
 // level; decided by 学段, whatever the school's level (design 3.7).
 func (c Class) Compulsory() bool { return c.Stage == "小学" || c.Stage == "初中" }
 
+// WholeSchool is the scope of a post that concerns everybody.
+const WholeSchool = "全校"
+
+// Within says whether the class lies in a scope: its own id, its 年级, its
+// 学段 or 全校.
+func (c Class) Within(scope string) bool {
+	return scope != "" && (scope == c.ID || scope == c.Grade || scope == c.Stage || scope == WholeSchool)
+}
+
 // Place is a student's seat in a class.
 type Place struct {
 	Class string

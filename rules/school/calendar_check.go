@@ -1,0 +1,154 @@
+package school
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+func checkZone(name string) (*time.Location, []error) {
+	if name == "" || name == "Local" {
+		return nil, []error{Invalid("timezone 没有填写；例如 Asia/Shanghai")}
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, []error{Invalid("timezone %q 不是时区；例如 Asia/Shanghai", name)}
+	}
+	return zone, nil
+}
+
+func checkSessions(sessions []Session) []error {
+	var out []error
+	if len(sessions) == 0 {
+		out = append(out, Invalid("sessions 是空的：至少要有一个点名时段，如 {id: am, name: 上午, start: \"08:00\", report_by: \"08:20\", end: \"11:50\"}"))
+	}
+	for i, s := range sessions {
+		if s.ID == "" {
+			out = append(out, Invalid("第 %d 个时段没有 id", i+1))
+		}
+		if slices.ContainsFunc(sessions[:i], func(o Session) bool { return o.ID == s.ID }) {
+			out = append(out, Invalid("时段 %q 写了两次", s.ID))
+		}
+		if s.Start > s.ReportBy || s.ReportBy > s.End || s.Start == s.End {
+			out = append(out, Invalid("时段 %q 的时间次序不对：应为 start %s ≤ report_by %s ≤ end %s", s.ID, s.Start, s.ReportBy, s.End))
+		}
+		if i > 0 && s.Start < sessions[i-1].End {
+			out = append(out, Invalid("时段 %q 在 %q 结束（%s）前就开始了；请按先后排列且不重叠", s.ID, sessions[i-1].ID, sessions[i-1].End))
+		}
+	}
+	return out
+}
+
+func checkSpec(spec CalendarSpec) []error {
+	var out []error
+	if !isDay(spec.ConfirmedUntil) {
+		out = append(out, Invalid("confirmed_until %q 不是日期；请写校历已确认到哪一天，如 2026-12-31", spec.ConfirmedUntil))
+	}
+	if len(spec.Weekdays) == 0 {
+		out = append(out, Invalid("weekdays 是空的；普通学校写 [1, 2, 3, 4, 5]（1 是周一）"))
+	}
+	for i, w := range spec.Weekdays {
+		if w < 1 || w > 7 || slices.Contains(spec.Weekdays[:i], w) {
+			out = append(out, Invalid("weekdays 里的 %d 不对：写 1（周一）到 7（周日），每天一次", w))
+		}
+	}
+	out = append(out, checkTerms(spec.Terms)...)
+	out = append(out, checkSpans("holidays", spec.Holidays)...)
+	out = append(out, checkMakeups(spec)...)
+	return append(out, checkSpecials(spec.SpecialDays)...)
+}
+
+func checkTerms(terms []Term) []error {
+	var out []error
+	spans := make([]Span, len(terms))
+	for i, t := range terms {
+		spans[i] = Span{t.Name, t.From, t.To}
+		if t.ID == "" {
+			out = append(out, Invalid("第 %d 个学期没有 id", i+1))
+		}
+		if slices.ContainsFunc(terms[:i], func(o Term) bool { return o.ID == t.ID }) {
+			out = append(out, Invalid("学期 %q 写了两次", t.ID))
+		}
+		if isDay(t.From) && isDay(t.To) && t.From.Until(t.To) > 366 {
+			out = append(out, Invalid("学期“%s”长于一年（%s 到 %s）", t.Name, t.From, t.To))
+		}
+	}
+	if len(terms) == 0 {
+		out = append(out, Invalid("terms 是空的：至少要有一个学期"))
+	}
+	return append(out, checkSpans("terms", spans)...)
+}
+
+// checkSpans reports spans that run backwards and spans that overlap.
+func checkSpans(list string, spans []Span) []error {
+	var out []error
+	for i, s := range spans {
+		if err := checkSpan(list, s); err != nil {
+			out = append(out, err)
+			continue
+		}
+		for _, o := range spans[:i] {
+			if isDay(o.From) && isDay(o.To) && s.From <= o.To && o.From <= s.To {
+				out = append(out, Invalid("%s 里“%s”（%s 到 %s）与“%s”（%s 到 %s）重叠", list, s.Name, s.From, s.To, o.Name, o.From, o.To))
+			}
+		}
+	}
+	return out
+}
+
+func checkSpan(list string, s Span) error {
+	switch {
+	case !isDay(s.From):
+		return Invalid("%s 里“%s”的 from %q 不是日期；应写成 2026-03-09", list, s.Name, s.From)
+	case !isDay(s.To):
+		return Invalid("%s 里“%s”的 to %q 不是日期；应写成 2026-03-09", list, s.Name, s.To)
+	case s.From > s.To:
+		return Invalid("%s 里“%s”的 from %s 晚于 to %s", list, s.Name, s.From, s.To)
+	}
+	return nil
+}
+
+func checkMakeups(spec CalendarSpec) []error {
+	var out []error
+	for i, m := range spec.MakeupDays {
+		name := fmt.Sprintf("makeup_days 里 %s（%s）", m.Date, m.For)
+		if !isDay(m.Date) {
+			out = append(out, Invalid("makeup_days 里的 date %q 不是日期；应写成 2026-03-09", m.Date))
+			continue
+		}
+		if m.TimetableOf != "" && !isDay(m.TimetableOf) {
+			out = append(out, Invalid("%s 的 timetable_of %q 不是日期；不知道就留空", name, m.TimetableOf))
+		}
+		if slices.Contains(spec.Weekdays, m.Date.Weekday()) {
+			out = append(out, Invalid("%s 不是周末：%s 本来就上课，不用补", name, WeekdayName(m.Date.Weekday())))
+		}
+		if slices.ContainsFunc(spec.MakeupDays[:i], func(o MakeupDay) bool { return o.Date == m.Date }) {
+			out = append(out, Invalid("%s 写了两次", name))
+		}
+		for _, h := range spec.Holidays {
+			if h.From <= m.Date && m.Date <= h.To {
+				out = append(out, Invalid("%s 落在假期“%s”（%s 到 %s）里", name, h.Name, h.From, h.To))
+			}
+		}
+	}
+	return out
+}
+
+func checkSpecials(days []SpecialDay) []error {
+	var out []error
+	kinds := []string{SpecialSchool, SpecialOff, SpecialRegistration, SpecialNewEntry, SpecialReturn}
+	for _, s := range days {
+		if err := checkSpan("special_days", Span{s.Name, s.From, s.To}); err != nil {
+			out = append(out, err)
+		}
+		if !slices.Contains(kinds, s.Kind) {
+			out = append(out, Invalid("special_days 里“%s”的 kind %q 不认识；可用：school、off、registration、new-student-entry、return", s.Name, s.Kind))
+		}
+	}
+	return out
+}
+
+func isDay(d Day) bool {
+	_, err := ParseDay(string(d))
+	return err == nil
+}
