@@ -41,8 +41,8 @@ type Store interface {
 	// Delegations in force at now.
 	Delegations(ctx context.Context, schoolID string, now time.Time) ([]school.Delegation, error)
 	// PolicyText reads a policy version stored by SavePolicy; ErrNotFound.
-	PolicyText(ctx context.Context, version string) (PolicyText, error)
-	SavePolicy(ctx context.Context, p PolicyText) error
+	PolicyText(ctx context.Context, version string) (school.PolicyText, error)
+	SavePolicy(ctx context.Context, p school.PolicyText) error
 
 	// Apply writes a change whole, once: ErrDuplicate when its key was
 	// applied before (its Inbox delivery is finished all the same),
@@ -58,15 +58,15 @@ type Store interface {
 	// ClaimNotices takes up to limit notices due at now: abandoned ones first,
 	// then oldest first, never two workers in one lane, never past a waiting
 	// older notice of the same lane.
-	ClaimNotices(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]Outgoing, error)
+	ClaimNotices(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]school.Outgoing, error)
 	// Holds says whether the claim is still ours, just before sending.
-	Holds(ctx context.Context, o Outgoing, now time.Time) (bool, error)
+	Holds(ctx context.Context, o school.Outgoing, now time.Time) (bool, error)
 	// KeepBody stores the rendered bytes before the first attempt.
-	KeepBody(ctx context.Context, o Outgoing) error
+	KeepBody(ctx context.Context, o school.Outgoing) error
 	// Finish records the outcome: sent (Receipt), again at Retry, or parked.
 	// change, if not nil, is what the outcome causes, applied in the same
 	// transaction. It does nothing and returns ErrConflict when the claim is lost.
-	Finish(ctx context.Context, o Outgoing, out Outcome, change *school.Change) error
+	Finish(ctx context.Context, o school.Outgoing, out school.Outcome, change *school.Change) error
 	// Receipts lists what is known to reach the sent notice with this key:
 	// codes of later presses on its card by the same person, newest first,
 	// then the receipt of the send itself. A code is listed until UseCode.
@@ -82,32 +82,4 @@ type Store interface {
 	// NextDue is the earliest moment at which inbox, timers or outbox have
 	// work; false when nothing is planned at all.
 	NextDue(ctx context.Context) (time.Time, bool, error)
-}
-
-// Outgoing is a claimed outbox row.
-type Outgoing struct {
-	ID       int64
-	Claim    string
-	Attempt  int // counted at the claim: 1 for the first
-	Notice   school.Notice
-	Platform string // account chosen so far; "" before the first attempt
-	Address  school.Address
-	Body     []byte
-}
-
-// Outcome of one attempt to send.
-type Outcome struct {
-	At      time.Time
-	Sent    bool
-	Receipt school.Receipt
-	Retry   time.Time // when not sent: again at this moment; zero: parked
-	Reason  string    // without personal data
-}
-
-// PolicyText is a stored policy version: cases follow the one they began with.
-type PolicyText struct {
-	Version  string
-	Policy   string
-	Text     []byte
-	Settings []byte // JSON of policy_settings
 }

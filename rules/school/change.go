@@ -85,6 +85,9 @@ type Line struct {
 	Detail string // Chinese, for people
 	Policy string // policy version, S23@3f2a…
 	Why    string
+
+	Seq  int64  // place in its book, from 1; filled by the store
+	Hash string // ties the line to the one before; filled by the store
 }
 
 // Merge adds the effects of another decision on the same event.

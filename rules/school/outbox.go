@@ -1,0 +1,49 @@
+package school
+
+import "time"
+
+// Outgoing is a claimed outbox row: one notice on its way to one address.
+type Outgoing struct {
+	ID       int64
+	Claim    string
+	Attempt  int // counted at the claim: 1 for the first
+	Notice   Notice
+	Platform string // account chosen so far; "" before the first attempt
+	Address  Address
+	Body     []byte // rendered bytes, the same on every attempt
+}
+
+// Outcome of one attempt to send.
+type Outcome struct {
+	At      time.Time
+	Sent    bool
+	Receipt Receipt
+	Retry   time.Time // when not sent: again at this moment; zero: parked
+	Reason  string    // without personal data
+}
+
+// ErrClaimLost says that somebody else owns the row by now: what was done
+// with it counts no more. It is an ErrConflict; compare with errors.Is to tell
+// it from a sheet that has moved.
+var ErrClaimLost = &Error{Code: CodeConflict, Text: "这一项已由另一个进程接手"}
+
+// Parked is a delivery or a notice that was set aside for the administrator.
+// It stays until somebody decides about it.
+type Parked struct {
+	ID       int64
+	School   string
+	Key      string
+	Attempt  int
+	Reason   string
+	At       time.Time // when it was parked
+	Delivery *Delivery // set for what came in
+	Notice   *Notice   // set for what should have gone out
+}
+
+// PolicyText is a stored policy version: cases follow the one they began with.
+type PolicyText struct {
+	Version  string
+	Policy   string
+	Text     []byte
+	Settings []byte // JSON of policy_settings
+}
