@@ -1,0 +1,86 @@
+package bot
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"guixiao/bot/intent"
+	"guixiao/rules/phrase"
+	"guixiao/rules/school"
+)
+
+// delegation is the one command with a fixed form: 委托 王老师 到周五.
+var delegation = regexp.MustCompile(`^(?:委托|请|由)\s*(\S+?)(?:老师|主任|校长)?\s*(?:代理|代班|代)?\s*(?:到|至)\s*(.+?)\s*$`)
+
+// delegate reads a delegation; false when the words are none.
+func (t *talk) delegate(text string) (bool, error) {
+	if t.by.Kind != school.KindStaff || !strings.HasPrefix(text, "委托") {
+		return false, nil
+	}
+	parts := delegation.FindStringSubmatch(text)
+	if parts == nil {
+		return true, school.Invalid("%s", phrase.DelegateWho.With())
+	}
+	return true, t.delegateTo(parts[1], parts[2])
+}
+
+// delegateTo lets somebody act for the speaker; to is a name, a name without
+// given name plus title, or a 工号.
+func (t *talk) delegateTo(to, until string) error {
+	var found []school.Staff
+	for _, s := range t.h.School.Roster.Staff {
+		if s.ID == to || s.Name == to {
+			found = []school.Staff{s}
+			break
+		}
+		if strings.HasPrefix(s.Name, to) && s.ID != t.by.ID {
+			found = append(found, s)
+		}
+	}
+	if len(found) != 1 || found[0].ID == t.by.ID {
+		return school.Invalid("%s", phrase.DelegateWho.With())
+	}
+	day, ok := t.untilDay(until)
+	if !ok {
+		return school.Invalid("%s", phrase.DelegateUntil.With())
+	}
+	end := t.h.School.Calendar.At(day, 24*60)
+	d := school.Delegation{From: t.by.ID, To: found[0].ID, Since: t.now, Until: end}
+	t.c.Delegations = append(t.c.Delegations, d)
+	t.c.Timers = append(t.c.Timers, school.Timer{School: t.c.School, Key: "handover:" + d.From, Kind: school.TimerHandover, DueAt: end, Ref: d.From})
+	t.c.Audit = append(t.c.Audit, school.Line{Book: "person:" + d.From, At: t.now, Who: t.by.ID, What: "delegate", Detail: found[0].ID})
+	noted := phrase.DelegateNoted.With("from", t.by.Name, "to", found[0].Name, "until", string(day))
+	t.say(noted)
+	t.tell(found[0].ID, phrase.DelegateTold.With("from", t.by.Name, "until", string(day)), noted)
+	t.c.Reply = &school.Reply{OK: true, Text: noted}
+	return t.handOver(d)
+}
+
+// handOver shows the delegate the open tasks of the one who is away.
+func (t *talk) handOver(d school.Delegation) error {
+	cards, err := t.b.Store.OpenCards(t.ctx, t.c.School, d.From)
+	if err != nil {
+		return err
+	}
+	for _, card := range cards {
+		if (card.Kind != school.CardStage && card.Kind != school.CardRoll && card.Kind != school.CardStill) || holds(card, d.To) {
+			continue
+		}
+		card.People = append(card.People, d.To)
+		t.c.Cards = append(t.c.Cards, card)
+		t.c.Notices = append(t.c.Notices, cardNotice(t.c.School, card, d.To, t.now))
+	}
+	return nil
+}
+
+// untilDay reads 2026-10-16, RFC 3339, or a day as people write it.
+func (t *talk) untilDay(text string) (school.Day, bool) {
+	if day, err := school.ParseDay(text); err == nil {
+		return day, true
+	}
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return t.h.School.Calendar.DayOf(at), true
+	}
+	return intent.Day(text, t.h.School.Calendar, t.now)
+}

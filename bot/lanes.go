@@ -1,0 +1,63 @@
+package bot
+
+import "sync"
+
+// lanes runs jobs of one lane in the order given and different lanes side by
+// side, at most n at once. A job that answers false ends its lane's queue: what
+// waits behind it must not overtake, and comes back in order when the store's
+// claim on it ends.
+type lanes struct {
+	mu    sync.Mutex
+	idle  *sync.Cond
+	queue map[string][]func() bool
+	slots chan struct{}
+}
+
+func (l *lanes) init(n int) {
+	l.queue = map[string][]func() bool{}
+	l.slots = make(chan struct{}, n)
+	l.idle = sync.NewCond(&l.mu)
+}
+
+func (l *lanes) put(lane string, job func() bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	q, running := l.queue[lane]
+	l.queue[lane] = append(q, job)
+	if !running {
+		go l.run(lane)
+	}
+}
+
+func (l *lanes) run(lane string) {
+	l.slots <- struct{}{}
+	defer func() { <-l.slots }()
+	for {
+		l.mu.Lock()
+		q := l.queue[lane]
+		if len(q) == 0 {
+			delete(l.queue, lane)
+			if len(l.queue) == 0 {
+				l.idle.Broadcast()
+			}
+			l.mu.Unlock()
+			return
+		}
+		l.queue[lane] = q[1:]
+		l.mu.Unlock()
+		if !q[0]() {
+			l.mu.Lock()
+			l.queue[lane] = nil
+			l.mu.Unlock()
+		}
+	}
+}
+
+// wait returns when nothing runs and nothing waits.
+func (l *lanes) wait() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for len(l.queue) > 0 {
+		l.idle.Wait()
+	}
+}

@@ -1,0 +1,192 @@
+package bot
+
+import (
+	"guixiao/rules"
+	"guixiao/rules/phrase"
+	"guixiao/rules/school"
+)
+
+// roll notes that the class has answered its roll call, when the words came
+// from somebody whose roll it is and concern the session going on. named are
+// the children the message speaks of; they are decided already.
+func (t *talk) roll(m school.Meaning, named []string) error {
+	if !rollIntent(m) || t.by.Kind != school.KindStaff {
+		return nil
+	}
+	slot, ok := t.h.School.Calendar.Current(t.now)
+	class := t.rollClass(m, named)
+	if !ok || class == "" || !t.speaksOf(m, slot) {
+		return nil
+	}
+	if err := t.delegations(); err != nil {
+		return err
+	}
+	if !t.h.School.OwnsRoll(t.by.ID, class, t.ds, t.now) {
+		return nil
+	}
+	return t.submitRoll(class, slot, m.RestPresent || m.Intent == school.IntentAllPresent, named)
+}
+
+func rollIntent(m school.Meaning) bool {
+	switch m.Intent {
+	case school.IntentAttendance, school.IntentAllPresent, school.IntentCorrection, school.IntentRecord:
+		return true
+	}
+	return false
+}
+
+// rollClass is the one class the message reports, if it is one.
+func (t *talk) rollClass(m school.Meaning, named []string) string {
+	if m.Class != "" {
+		return m.Class
+	}
+	class := ""
+	for _, id := range named {
+		s, _ := t.h.School.Roster.Student(id)
+		if class != "" && s.Class() != class {
+			return ""
+		}
+		class = s.Class()
+	}
+	return class
+}
+
+// speaksOf says whether the message reports the session itself.
+func (t *talk) speaksOf(m school.Meaning, slot school.Slot) bool {
+	if m.Intent == school.IntentAllPresent || m.RestPresent {
+		return true
+	}
+	cal := t.h.School.Calendar
+	for _, r := range m.Marks {
+		if cal.Compare(r.From, slot) <= 0 && cal.Compare(slot, r.To) <= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// submitRoll writes the roll and settles what it says about children the
+// message does not name: with a running absence they are here, asked about, or
+// counted at the close, never guessed.
+func (t *talk) submitRoll(class string, slot school.Slot, allHere bool, named []string) error {
+	rolls, err := t.b.Store.Rolls(t.ctx, t.c.School, slot)
+	if err != nil {
+		return err
+	}
+	roll := rolls[class]
+	roll.Class, roll.Slot, roll.By, roll.At = class, slot, t.by.ID, t.now
+	roll.AllHere = roll.AllHere || allHere
+	t.c.Rolls = append(t.c.Rolls, roll)
+	t.c.Audit = append(t.c.Audit, school.Line{Book: "class:" + class, At: t.now, Who: t.by.ID, What: "roll",
+		Detail: phrase.RollNoted.With("class", t.h.className(class), "slot", t.h.School.Calendar.SlotName(slot))})
+	if err := t.closeRollCard(class, slot); err != nil {
+		return err
+	}
+	closed := !t.now.Before(t.h.School.Calendar.Closes(slot))
+	if !allHere && !closed {
+		return nil
+	}
+	others, err := t.concerned(class, slot, named)
+	if err != nil {
+		return err
+	}
+	facts, err := t.facts(others...)
+	if err != nil {
+		return err
+	}
+	for _, id := range others {
+		f := facts[id]
+		f.Roll = roll
+		c, err := t.settle(f, slot, allHere)
+		if err != nil {
+			return err
+		}
+		t.c.Merge(c)
+	}
+	return nil
+}
+
+// settle decides one child of a reported class that the report does not name.
+func (t *talk) settle(f rules.Facts, slot school.Slot, allHere bool) (school.Change, error) {
+	mark, marked := f.Sheet.MarkAt(slot)
+	if allHere && marked && mark.Kind.Missing() {
+		t.askStill(f.Student, slot)
+		return school.Change{}, nil
+	}
+	if allHere && !marked {
+		here := school.MarkRange{Student: f.Student.ID, Mark: school.Present, From: slot, To: slot}
+		return rules.Note(f, rules.Report{Marks: []school.MarkRange{here}, Text: t.d.Text})
+	}
+	return rules.Close(f, slot)
+}
+
+// askStill asks whether a child who was reported away has come: 全到 alone
+// never overrules a name.
+func (t *talk) askStill(s school.Student, slot school.Slot) {
+	t.show(school.Card{ID: school.ID(t.d.Key, "still", s.ID), Kind: school.CardStill, Student: s.ID, Class: s.Class(), Slot: slot,
+		Title:  phrase.StillHere.With("name", s.Name, "slot", t.h.School.Calendar.SlotName(slot)),
+		People: []string{t.by.ID}, Why: phrase.AskWhy.With(),
+		Buttons: []school.Button{
+			{Key: "here", Text: phrase.StillYes.With(), Style: "primary", Act: school.ActConfirm},
+			{Key: "absent", Text: phrase.StillNo.With(), Act: school.ActSubmit}}})
+}
+
+// concerned lists the children of a class about whom the roll decides
+// something: marked away in the slot, or with a running absence.
+func (t *talk) concerned(class string, slot school.Slot, named []string) ([]string, error) {
+	seen := map[string]bool{}
+	for _, id := range named {
+		seen[id] = true
+	}
+	var all []string
+	add := func(id string) {
+		s, ok := t.h.School.Roster.Student(id)
+		if ok && s.In(class) && !seen[id] {
+			seen[id] = true
+			all = append(all, id)
+		}
+	}
+	marks, err := t.b.Store.MarksAt(t.ctx, t.c.School, slot)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range marks {
+		if m.Kind.Missing() {
+			add(m.Student)
+		}
+	}
+	cases, err := t.b.Store.OpenCases(t.ctx, t.c.School)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range cases {
+		if c.Away {
+			add(c.Student)
+		}
+	}
+	return all, nil
+}
+
+// closeRollCard answers the open roll-call card of the class in this slot.
+func (t *talk) closeRollCard(class string, slot school.Slot) error {
+	cards, err := t.b.Store.OpenCards(t.ctx, t.c.School, t.by.ID)
+	if err != nil {
+		return err
+	}
+	for _, card := range cards {
+		if card.Kind == school.CardRoll && card.Class == class && card.Slot == slot && !t.touched(card.ID) {
+			t.finish(card, phrase.RollNoted.With("class", t.h.className(class), "slot", t.h.School.Calendar.SlotName(slot)))
+		}
+	}
+	return nil
+}
+
+// touched says whether the change already rewrites the card.
+func (t *talk) touched(card string) bool {
+	for _, c := range t.c.Cards {
+		if c.ID == card {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,88 @@
+package bot
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"guixiao/rules/school"
+)
+
+// poll is how often each loop looks without being woken: the net under the
+// wake-ups, also for what another replica has written.
+const poll = 500 * time.Millisecond
+
+// Run works until ctx ends: inbox, timers and courier. It returns when what
+// was under way has ended.
+func (b *Bot) Run(ctx context.Context) {
+	var wg sync.WaitGroup
+	wg.Go(func() { b.loop(ctx, nil, b.takeUp) })
+	wg.Go(func() { b.loop(ctx, b.wakeTimer, b.tick) })
+	wg.Go(func() { b.loop(ctx, b.wakeSend, b.deliver) })
+	wg.Wait()
+	b.lanes.wait()
+}
+
+// loop calls step whenever woken or polled, and again at once while it finds work.
+func (b *Bot) loop(ctx context.Context, woken <-chan struct{}, step func(context.Context) (int, error)) {
+	ticker := time.NewTicker(poll)
+	defer ticker.Stop()
+	for {
+		n, err := step(context.WithoutCancel(ctx))
+		if err != nil {
+			b.Log.Error("engine step failed", "error", safeReason(err))
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		if n > 0 && err == nil {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-woken:
+		case <-ticker.C:
+		}
+	}
+}
+
+// takeUp works on deliveries that nobody holds: left by a dead process, or
+// given back to wait.
+func (b *Bot) takeUp(ctx context.Context) (int, error) {
+	const batch = 64
+	ds, err := b.Store.ClaimInbox(ctx, b.Now(), b.Lease, batch)
+	if err != nil {
+		return 0, err
+	}
+	for _, d := range ds {
+		b.lanes.put(d.Lane(), func() bool { return b.work(ctx, d) })
+	}
+	return len(ds), nil
+}
+
+// Settle does everything that is due at the present moment of the clock and
+// returns when nothing is left: for the demo, the stories and the simulator.
+func (b *Bot) Settle(ctx context.Context) error {
+	for {
+		b.lanes.wait()
+		work := 0
+		for _, step := range []func(context.Context) (int, error){b.takeUp, b.tick, b.deliver} {
+			n, err := step(ctx)
+			if err != nil {
+				return err
+			}
+			work += n
+			b.lanes.wait()
+		}
+		if work == 0 {
+			return nil
+		}
+	}
+}
+
+// Reply reads the outcome of a delivery that was accepted before; false while
+// it is not decided.
+func (b *Bot) Reply(ctx context.Context, key string) (school.Reply, bool, error) {
+	return b.Store.Reply(ctx, key)
+}

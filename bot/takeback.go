@@ -1,0 +1,101 @@
+package bot
+
+import (
+	"strings"
+
+	"guixiao/rules"
+	"guixiao/rules/phrase"
+	"guixiao/rules/school"
+)
+
+// takeBack withdraws what this person reported last: 撤回 must win the race
+// against the guardian's notice, so it happens at once and can be undone.
+func (t *talk) takeBack(card *school.Card) error {
+	if card == nil || card.Kind != school.CardConfirm || card.Open == nil || len(card.Open.Marks) == 0 {
+		var err error
+		if card, err = t.lastConfirmation(); err != nil {
+			return err
+		}
+	}
+	if card == nil {
+		t.say(phrase.NothingToCancel.With())
+		return nil
+	}
+	if err := t.withdraw(card.Open.Marks); err != nil {
+		return err
+	}
+	t.finish(*card, phrase.ConfirmCancelled.With("who", t.by.Name))
+	t.undoCard(*card)
+	return nil
+}
+
+func (t *talk) lastConfirmation() (*school.Card, error) {
+	cards, err := t.b.Store.OpenCards(t.ctx, t.c.School, t.by.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range cards { // newest first
+		if c.Kind == school.CardConfirm && c.Open != nil && len(c.Open.Marks) > 0 {
+			return &c, nil
+		}
+	}
+	return nil, nil
+}
+
+// withdraw takes the marks of these ranges out of force.
+func (t *talk) withdraw(ranges []school.MarkRange) error {
+	slots := map[string][]school.Slot{}
+	var order []string
+	for _, r := range ranges {
+		if _, seen := slots[r.Student]; !seen {
+			order = append(order, r.Student)
+		}
+		slots[r.Student] = append(slots[r.Student], t.h.School.Calendar.SlotsBetween(r.From, r.To)...)
+	}
+	facts, err := t.facts(order...)
+	if err != nil {
+		return err
+	}
+	for _, id := range order {
+		c, err := rules.Withdraw(facts[id], slots[id])
+		if err != nil {
+			return err
+		}
+		t.c.Merge(c)
+	}
+	return nil
+}
+
+// undoCard shows what was taken back, with the way to restore it.
+func (t *talk) undoCard(card school.Card) {
+	undo := card
+	undo.ID = school.ID(t.d.Key, "undo")
+	undo.Title = phrase.WithdrawnTitle.With("what", strings.Join(t.lines(card.Open.Marks), "；"))
+	undo.Fields, undo.Inputs, undo.Result = nil, nil, ""
+	undo.People = []string{t.by.ID}
+	undo.Kind = school.CardConfirm
+	undo.Open = &school.Question{Marks: card.Open.Marks, Text: card.Open.Text, Why: restoreQuestion}
+	undo.Buttons = []school.Button{{Key: "restore", Text: phrase.ConfirmRestore.With(), Act: school.ActSubmit}}
+	t.show(undo)
+}
+
+// restoreQuestion marks a confirmation card whose marks are out of force.
+const restoreQuestion = "restore"
+
+// note records ranges anew: after 恢复 or 改.
+func (t *talk) note(ranges []school.MarkRange, text string) error {
+	byChild, order := t.collect(school.Meaning{Marks: ranges})
+	facts, err := t.facts(order...)
+	if err != nil {
+		return err
+	}
+	for _, id := range order {
+		byChild[id].Text = text
+		c, err := rules.Note(facts[id], byChild[id].Report)
+		if err != nil {
+			return err
+		}
+		t.c.Merge(c)
+	}
+	return nil
+}

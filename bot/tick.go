@@ -1,0 +1,240 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"guixiao/rules"
+	"guixiao/rules/phrase"
+	"guixiao/rules/school"
+)
+
+// plan sets the timers that must always run, without moving those that do.
+func (b *Bot) plan(ctx context.Context, h *House) error {
+	now := h.School.Calendar.In(b.Now())
+	c := school.Change{School: h.School.ID, At: now, Key: fmt.Sprintf("plan:%s", now.Format(time.RFC3339Nano))}
+	if slot, at, ok := h.School.Calendar.NextClose(now); ok {
+		c.Timers = append(c.Timers, school.Timer{School: h.School.ID, Key: rules.SessionTimer, Kind: school.TimerSession, DueAt: at, Slot: slot})
+	}
+	if at, ok := rules.NextDigest(h.School, now); ok {
+		c.Timers = append(c.Timers, school.Timer{School: h.School.ID, Key: rules.DigestTimer, Kind: school.TimerDigest, DueAt: at})
+	}
+	running, err := b.Store.TimersSet(ctx, h.School.ID, rules.SessionTimer, rules.DigestTimer)
+	if err != nil {
+		return err
+	}
+	kept := c.Timers[:0]
+	for _, t := range c.Timers {
+		if !running[t.Key] {
+			kept = append(kept, t)
+		}
+	}
+	if c.Timers = kept; len(kept) == 0 {
+		return nil
+	}
+	return b.Store.Apply(ctx, c)
+}
+
+// tick fires every timer that is due, earliest first, and says how many.
+func (b *Bot) tick(ctx context.Context) (int, error) {
+	const batch = 64
+	timers, err := b.Store.ClaimTimers(ctx, b.Now(), b.Lease, batch)
+	if err != nil {
+		return 0, err
+	}
+	for _, t := range timers {
+		b.Metrics.Timers.WithLabelValues(t.Kind).Inc()
+		if err := b.fire(ctx, t); err != nil {
+			b.Log.Warn("timer will fire again", "kind", t.Kind, "error", safeReason(err))
+			if err := b.Store.RetryTimer(ctx, t, b.Now().Add(backoff(1))); err != nil {
+				b.Log.Error("timer left to its lease", "kind", t.Kind, "error", safeReason(err))
+			}
+		}
+	}
+	return len(timers), nil
+}
+
+// fire decides one timer and commits; the row is gone with the change.
+func (b *Bot) fire(ctx context.Context, t school.Timer) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic in timer %s: %v", t.Kind, r)
+		}
+	}()
+	h, ok := b.House(t.School)
+	if !ok {
+		return fmt.Errorf("timer for a school that is not served")
+	}
+	now := h.School.Calendar.In(b.Now())
+	switch t.Kind {
+	case school.TimerSession:
+		return b.sessionCloses(ctx, h, t, now)
+	case school.TimerRemind:
+		return b.commit(ctx, func() (school.Change, error) { return b.remind(ctx, h, t, now) })
+	case school.TimerDigest:
+		return b.commit(ctx, func() (school.Change, error) { return b.digest(ctx, h, t, now) })
+	case school.TimerHandover:
+		return b.commit(ctx, func() (school.Change, error) { return b.handedBack(h, t, now), nil })
+	default:
+		return b.commit(ctx, func() (school.Change, error) { return b.strike(ctx, h, t, now) })
+	}
+}
+
+// strike decides a timer about one child.
+func (b *Bot) strike(ctx context.Context, h *House, t school.Timer, now time.Time) (school.Change, error) {
+	ds, err := b.Store.Delegations(ctx, h.School.ID, now)
+	if err != nil {
+		return school.Change{}, err
+	}
+	slot := t.Slot
+	if slot.Day == "" {
+		slot, _ = h.School.Calendar.Current(now)
+	}
+	facts, err := b.facts(ctx, h, t.FiringKey(), school.Person{}, now, slot, ds, t.Student)
+	if isNotFound(err) {
+		return b.fired(h, t, now), nil // the child has left the roster: nothing to say any more
+	}
+	if err != nil {
+		return school.Change{}, err
+	}
+	c, err := rules.Strike(facts[t.Student], t)
+	if err != nil {
+		return school.Change{}, err
+	}
+	c.School, c.Key, c.At = h.School.ID, t.FiringKey(), now
+	return c, nil
+}
+
+// fired is the empty change that only takes the timer away.
+func (b *Bot) fired(h *House, t school.Timer, now time.Time) school.Change {
+	return school.Change{School: h.School.ID, Key: t.FiringKey(), At: now}
+}
+
+// sessionCloses settles every child concerned, each in a change of its own,
+// then the classes that did not report. Repeating it after a crash changes
+// nothing twice: every child's change has its own key.
+func (b *Bot) sessionCloses(ctx context.Context, h *House, t school.Timer, now time.Time) error {
+	students, err := b.concernedAt(ctx, h, t.Slot)
+	if err != nil {
+		return err
+	}
+	for _, id := range students {
+		key := t.FiringKey() + "#" + id
+		err := b.commit(ctx, func() (school.Change, error) {
+			ds, err := b.Store.Delegations(ctx, h.School.ID, now)
+			if err != nil {
+				return school.Change{}, err
+			}
+			facts, err := b.facts(ctx, h, key, school.Person{}, now, t.Slot, ds, id)
+			if err != nil {
+				return school.Change{}, err
+			}
+			c, err := rules.Close(facts[id], t.Slot)
+			c.School, c.Key, c.At = h.School.ID, key, now
+			return c, err
+		})
+		if err != nil && !isNotFound(err) {
+			return err
+		}
+	}
+	return b.commit(ctx, func() (school.Change, error) {
+		rolls, err := b.Store.Rolls(ctx, h.School.ID, t.Slot)
+		if err != nil {
+			return school.Change{}, err
+		}
+		ds, err := b.Store.Delegations(ctx, h.School.ID, now)
+		if err != nil {
+			return school.Change{}, err
+		}
+		c := rules.SessionCloses(h.School, h.Policy, t.Slot, rolls, ds, now, t.FiringKey())
+		return c, nil
+	})
+}
+
+// concernedAt lists the children a roll call decides about: marked in the
+// slot, or with an open case.
+func (b *Bot) concernedAt(ctx context.Context, h *House, slot school.Slot) ([]string, error) {
+	marks, err := b.Store.MarksAt(ctx, h.School.ID, slot)
+	if err != nil {
+		return nil, err
+	}
+	cases, err := b.Store.OpenCases(ctx, h.School.ID)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	var all []string
+	add := func(id string) {
+		if !seen[id] {
+			seen[id] = true
+			all = append(all, id)
+		}
+	}
+	for _, m := range marks {
+		add(m.Student)
+	}
+	for _, c := range cases {
+		add(c.Student)
+	}
+	return all, nil
+}
+
+func (b *Bot) remind(ctx context.Context, h *House, t school.Timer, now time.Time) (school.Change, error) {
+	rolls, err := b.Store.Rolls(ctx, h.School.ID, t.Slot)
+	if err != nil {
+		return school.Change{}, err
+	}
+	ds, err := b.Store.Delegations(ctx, h.School.ID, now)
+	if err != nil {
+		return school.Change{}, err
+	}
+	return rules.ListMissing(h.School, h.Policy, t.Slot, rolls, ds, now, t.FiringKey()), nil
+}
+
+func (b *Bot) digest(ctx context.Context, h *House, t school.Timer, now time.Time) (school.Change, error) {
+	cases, err := b.Store.OpenCases(ctx, h.School.ID)
+	if err != nil {
+		return school.Change{}, err
+	}
+	ds, err := b.Store.Delegations(ctx, h.School.ID, now)
+	if err != nil {
+		return school.Change{}, err
+	}
+	return rules.Digest(h.School, cases, ds, now, t.FiringKey()), nil
+}
+
+// handedBack tells both that a delegation is over.
+func (b *Bot) handedBack(h *House, t school.Timer, now time.Time) school.Change {
+	c := b.fired(h, t, now)
+	from, ok := h.School.Roster.Person(t.Ref)
+	if !ok {
+		return c
+	}
+	text := phrase.DelegateEnded.With("from", from.Name)
+	c.Notices = []school.Notice{{School: h.School.ID, Key: "text:" + school.ID(c.Key), Act: school.NoticeSend, Kind: school.NoticeText,
+		To: from.ID, Text: text, Why: text, At: now, DueAt: now}}
+	return c
+}
+
+// policy finds the version of the regime a case began with.
+func (b *Bot) policy(ctx context.Context, h *House, version string) (*rules.Policy, error) {
+	b.mu.RLock()
+	p := b.policies[version]
+	b.mu.RUnlock()
+	if p != nil {
+		return p, nil
+	}
+	stored, err := b.Store.PolicyText(ctx, version)
+	if err != nil {
+		return nil, fmt.Errorf("policy version %s of an open case: %w", version, err)
+	}
+	p, err = rules.LoadPolicy(stored)
+	if err != nil {
+		return nil, fmt.Errorf("policy version %s of an open case: %w", version, err)
+	}
+	b.mu.Lock()
+	b.policies[version] = p
+	b.mu.Unlock()
+	return p, nil
+}

@@ -1,0 +1,104 @@
+package bot
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"guixiao/rules/phrase"
+	"guixiao/rules/school"
+)
+
+// afresh sends the present state of a card as a new message, when the old copy
+// can no longer be changed. A recall that is too late has nothing to repeat.
+func (b *Bot) afresh(o school.Outgoing, now time.Time) *school.Change {
+	if o.Notice.Act != school.NoticeUpdate {
+		return nil
+	}
+	n := o.Notice
+	n.Act, n.Of = school.NoticeSend, ""
+	n.Key += ":fresh"
+	n.At, n.DueAt = now, now
+	return &school.Change{School: n.School, Key: n.Key, At: now, Notices: []school.Notice{n}}
+}
+
+// unreached is what follows when somebody could not be told on any platform: a
+// guardian's notice goes to the next guardian, and when there is none the class
+// teacher is asked to call; about staff the administrator hears.
+func (b *Bot) unreached(ctx context.Context, h *House, o school.Outgoing) *school.Change {
+	n := o.Notice
+	if n.Addr != nil || n.Act != school.NoticeSend || strings.HasPrefix(n.Key, "unreached:") {
+		return nil
+	}
+	now := h.School.Calendar.In(b.Now())
+	c := &school.Change{School: n.School, Key: "unreached:" + n.Key, At: now}
+	if n.Kind == school.NoticeParent {
+		b.nextGuardian(ctx, h, n, c)
+		return c
+	}
+	name := n.To
+	if p, ok := h.School.Roster.Person(n.To); ok {
+		name = p.Name
+	}
+	b.tellAdmins(h, c, phrase.AdminStaff.With("name", name, "reason", phrase.AdminQueueOut.With()))
+	return c
+}
+
+func (b *Bot) nextGuardian(ctx context.Context, h *House, n school.Notice, c *school.Change) {
+	guardians := h.School.Roster.GuardiansOf(n.Student)
+	passed := false
+	for _, g := range guardians {
+		if passed {
+			next := n
+			next.To, next.Key = g.ID, n.Key+":"+g.ID
+			next.At, next.DueAt = c.At, c.At
+			if n.Card != nil {
+				card := *n.Card
+				card.ID, card.People = school.ID(n.Card.ID, g.ID), []string{g.ID}
+				next.Card = &card
+				c.Cards = append(c.Cards, card)
+			}
+			c.Notices = append(c.Notices, next)
+			return
+		}
+		passed = passed || g.ID == n.To
+	}
+	var contacts []string
+	for _, g := range guardians {
+		contacts = append(contacts, g.Name)
+	}
+	s, _ := h.School.Roster.Student(n.Student)
+	ds, err := b.Store.Delegations(ctx, h.School.ID, c.At)
+	if err != nil {
+		b.Log.Warn("delegations not read", "error", safeReason(err))
+	}
+	text := phrase.AdminUnreached.With("name", s.Name, "contacts", strings.Join(contacts, "、"))
+	for _, p := range h.School.Holders("班主任", s.Class(), ds, c.At).People {
+		c.Notices = append(c.Notices, school.Notice{School: n.School, Key: "unreached:" + n.Key + ":" + p, Act: school.NoticeSend, Kind: school.NoticeText,
+			To: p, Text: text, Why: phrase.UnreachedWhy.With(), Case: n.Case, Student: n.Student, Role: "班主任", At: c.At, DueAt: c.At})
+	}
+}
+
+func (b *Bot) tellAdmins(h *House, c *school.Change, text string) {
+	for _, p := range h.School.Holders(roleAdmin, "", nil, c.At).People {
+		c.Notices = append(c.Notices, school.Notice{School: h.School.ID, Key: "unreached:" + c.Key + ":" + p, Act: school.NoticeSend,
+			Kind: school.NoticeText, To: p, Text: text, Why: phrase.AdminWhy.With(), At: c.At, DueAt: c.At})
+	}
+}
+
+// alarm tells the administrators of a school about something set aside; once
+// per key. Without a school everybody's administrators hear it.
+func (b *Bot) alarm(ctx context.Context, schoolID, key, queue, reason string) {
+	words := map[string]phrase.Phrase{"inbox": phrase.AdminQueueIn, "outbox": phrase.AdminQueueOut}
+	for _, h := range b.Houses() {
+		if schoolID != "" && h.School.ID != schoolID {
+			continue
+		}
+		c := &school.Change{School: h.School.ID, Key: "alarm:" + key, At: h.School.Calendar.In(b.Now())}
+		b.tellAdmins(h, c, phrase.AdminParked.With("queue", words[queue].With(), "reason", reason))
+		if err := b.Store.Apply(ctx, *c); err != nil && !isDuplicate(err) {
+			b.Log.Error("administrator could not be told", "error", safeReason(err))
+		}
+		wake(b.wakeSend)
+	}
+}

@@ -1,0 +1,135 @@
+package phrase
+
+// What the bot says in a conversation.
+const (
+	// Confirmations of what was understood.
+	ConfirmTitleOne  Phrase = "已登记：{name} {mark}"
+	ConfirmTitleMany Phrase = "已登记 {n} 人"
+	ConfirmTitleNone Phrase = "已登记：{class} 全部到校"
+	ConfirmPending   Phrase = "请确认：{name} {mark}，对吗？"
+	ConfirmWhy       Phrase = "您刚才发来的消息是这样理解的；点“撤回”或“改”随时更正，家长通知发出前撤回不会打扰家长。"
+	ConfirmRight     Phrase = "正确"
+	ConfirmChange    Phrase = "改"
+	ConfirmCancel    Phrase = "撤回"
+	ConfirmRestore   Phrase = "恢复"
+	ConfirmYes       Phrase = "是"
+	ConfirmNo        Phrase = "不是"
+	ConfirmLabel     Phrase = "改为"
+	ConfirmDone      Phrase = "{who} 已确认"
+	ConfirmChanged   Phrase = "{who} 已改为：{mark}"
+	ConfirmCancelled Phrase = "{who} 已撤回"
+	ConfirmRestored  Phrase = "{who} 已恢复"
+	ConfirmRefused   Phrase = "{who}：不是，未登记"
+	ChangeHow        Phrase = "请在“改为”里选一项再点“改”，或直接发一句话，例如：更正 {name} 病假"
+	WithdrawnTitle   Phrase = "已撤回：{what}"
+	NothingToCancel  Phrase = "没有找到可以撤回的登记。要更正请写明姓名，例如：更正 张三 已到校"
+
+	FieldStudent  Phrase = "学生"
+	FieldClass    Phrase = "班级"
+	FieldSlot     Phrase = "时间"
+	FieldRoll     Phrase = "点名"
+	FieldBy       Phrase = "报告人"
+	FieldText     Phrase = "原话"
+	RollAllHere   Phrase = "其余同学已到校"
+	RollNotSaid   Phrase = "其余同学未说明"
+	MarkLine      Phrase = "{name} · {mark} · {when}"
+	SlotRange     Phrase = "{from} 至 {to}"
+
+	// Questions back.
+	AskAmbiguous   Phrase = "有 {n} 位同学对得上，请问是哪一位？"
+	AskUnknown     Phrase = "名单里没有找到这个名字，您是说下面的同学吗？都不是请发全名。"
+	AskUnknownNone Phrase = "名单里没有找到这个名字。请发学生全名或座号，例如：张三 未到校"
+	AskCount       Phrase = "人数对不上：请再发一次应到、实到人数和缺勤学生的姓名。"
+	AskName        Phrase = "还缺名字：请问是哪几位同学？请发全名或座号。"
+	AskKind        Phrase = "请问 {name} 是什么情况？"
+	AskKindMany    Phrase = "请问他们是什么情况？"
+	AskDates       Phrase = "请问从哪天到哪天？例如：10月12日到10月14日"
+	AskConfirm     Phrase = "请确认上面的理解是否正确。"
+	AskWhy         Phrase = "有一处没有把握，先问清楚，不猜。"
+	AskAnswered    Phrase = "{who} 选择了：{what}"
+	AskNoneOfThem  Phrase = "都不是"
+
+	// The class's roll.
+	RollNoted     Phrase = "{class} {slot} 已点名。"
+	StillHere     Phrase = "{name} {slot} 先前报了未到校，现在到了吗？"
+
+	StillYes      Phrase = "到了"
+	StillNo       Phrase = "仍未到"
+
+	// Groups.
+	GroupNoted Phrase = "已登记 {n} 人，详情已单独发给报告人。"
+	GroupAsk   Phrase = "有一处需要确认，已单独发给您。"
+
+	// Small talk and refusals.
+	Help           Phrase = "没看出要登记什么。可以这样写：\n张三 未到校\n李四 病假 请到周五\n七(3)班 全到"
+	HelpGuardian   Phrase = "没看出要登记什么。可以这样写：\n孩子发烧，今天请假\n孩子已经到校了吗？"
+	TextPlease     Phrase = "收到了图片或语音。请再用一句话写明姓名和情况，例如：张三 病假"
+	Stranger       Phrase = "您好，学校名单里还没有您的账号，请联系学校管理员登记后再发。"
+	NothingToApprove Phrase = "现在没有等您审批的事项。"
+	NotYourChild   Phrase = "只能为自己的孩子报告或请假。"
+	NotYourClass   Phrase = "{name} 不在您任教或负责的班级，请转告其班主任。"
+	Thanks         Phrase = "好的，已记下。"
+	ReplyWhy       Phrase = "回复您刚才的消息。"
+	RequestNoted   Phrase = "{name}：申请已转给学校处理，结果会回复您。"
+
+	// Refusals in law (domain 2.5).
+	RefuseExpel    Phrase = "义务教育阶段不得开除、劝退学生，也不得让学生退学（《义务教育法》第二十七条，《未成年人保护法》第二十八条）。没有登记。孩子有困难，可以请年级主任、德育处一起想办法。"
+	RefuseEntry    Phrase = "不能拒绝学生进班上课（《义务教育法》第二条、第二十七条；本校制度：班主任没有任何权利拒收学生入班）。没有登记。确有困难请与德育处商量。"
+	RefuseTransfer Phrase = "不得责令、劝说学生转学或不让学生参加考试。没有登记。转学须由监护人提出申请。"
+	RefuseSuspend  Phrase = "停课、停学的惩戒不得超过一周，小学中低年级不得使用，并须事先告知家长（《中小学教育惩戒规则（试行）》第十条）。没有登记。"
+	RefusePublish  Phrase = "不能公布学生的缺勤名单、原因或排名（《未成年人学校保护规定》第十条）。没有登记。"
+	RefuseOther    Phrase = "这件事学校依法不能做，没有登记。需要帮助请与德育处或主管校长商量。"
+
+	// Queries.
+	QueryNone      Phrase = "{class} {slot}：没有缺勤登记{roll}。"
+	QueryClass     Phrase = "{class} {slot}：{n} 人不在校{roll}。\n{list}"
+	QueryNoRoll    Phrase = "（该时段班级尚未点名）"
+	QuerySchool    Phrase = "{slot}：{n} 人不在校，{m} 个班尚未点名。"
+	QueryChild     Phrase = "{name} {slot}：{mark}。"
+	QueryChildNone Phrase = "{name} {slot}：还没有登记。"
+	QueryNoSchool  Phrase = "今天不上学。"
+	QueryHelp      Phrase = "可以这样问：七(3)班今天谁没来；张三来了吗"
+
+	// Delegation.
+	DelegateNoted  Phrase = "已登记：{from} 的事项由 {to} 代理，到 {until}。"
+	DelegateTold   Phrase = "{from} 委托您代理，到 {until}。期间 {from} 收到的任务由您处理。"
+	DelegateWho    Phrase = "没有找到要委托的老师。请这样写：委托 王老师 到周五"
+	DelegateUntil  Phrase = "请写明到哪一天，例如：委托 王建国 到10月16日"
+	DelegateEnded  Phrase = "代理已结束，{from} 的事项回到本人。"
+
+	// Presses that cannot be.
+	PressClosed    Phrase = "这张卡片已经处理过了：{result}"
+	PressNotYours  Phrase = "这张卡片不是发给您的，不能替别人操作。"
+	PressUnknown   Phrase = "这张卡片上没有这个按钮。"
+	PressGone      Phrase = "找不到这张卡片，可能已经过期。"
+	PressOK        Phrase = "已处理。"
+
+	// Administrator.
+	AdminParked    Phrase = "有 1 条{queue}处理失败，已搁置，没有丢失。请在控制台查看。原因：{reason}"
+	AdminQueueIn   Phrase = "收到的消息"
+	AdminQueueOut  Phrase = "待发消息"
+	AdminWhy       Phrase = "您是系统管理员，搁置的事项需要人工处理。"
+	AdminInactive  Phrase = "企业微信提示：应用长时间无人使用，即将或已经被停用。请登录管理后台“应用管理”重新启用。"
+
+	AdminUnreached Phrase = "未能通知到 {name} 的家长，请电话联系：{contacts}"
+	UnreachedWhy   Phrase = "家长在各个通道都没有收到未到校通知，需要您亲自联系。"
+	AdminStaff     Phrase = "发给 {name} 的消息无法送达：{reason}"
+	AdminConfig    Phrase = "{platform} 无法发送消息：{reason}"
+
+	// Safety.
+	SafetyUnnamed  Phrase = "有安全情况，请马上联系报告人"
+	SafetyWhy      Phrase = "涉及学生安全，不等点名结束，立即告知值班领导。"
+	SafetyTaken    Phrase = "已马上转告值班领导。情况紧急请直接拨打 110 并电话联系班主任。"
+	SafetyAck      Phrase = "我来处理"
+
+	// Marks.
+	MarkAbsent   Phrase = "未到校"
+	MarkLate     Phrase = "迟到"
+	MarkEarly    Phrase = "早退"
+	MarkSick     Phrase = "病假"
+	MarkPersonal Phrase = "事假"
+	MarkLeave    Phrase = "请假"
+	MarkOfficial Phrase = "公假"
+	MarkTruant   Phrase = "旷课"
+	MarkPresent  Phrase = "到校"
+)
