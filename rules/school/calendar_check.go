@@ -148,7 +148,9 @@ func checkSpecials(days []SpecialDay) []error {
 	return out
 }
 
+// isDay: a date of this century; a slip in the year must not make a calendar
+// of thousands of years.
 func isDay(d Day) bool {
 	_, err := ParseDay(string(d))
-	return err == nil
+	return err == nil && d >= "2000" && d < "2100"
 }
