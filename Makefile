@@ -4,7 +4,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 BIN     ?= dist/guixiao
 CONFIG  ?= guixiao.yaml
 # Time zones are in the binary, so that it runs where there are no files but its own.
-BUILD    = CGO_ENABLED=0 go build -mod=readonly -trimpath -tags timetzdata -ldflags '-s -w -X main.version=$(VERSION)'
+BUILD    = CGO_ENABLED=0 go build -mod=readonly -trimpath -buildvcs=false -tags timetzdata -ldflags '-s -w -X main.version=$(VERSION)'
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test race check fuzz bench build docker clean
@@ -25,7 +25,7 @@ race: ## 全部测试，带竞态检查
 	go test -race -timeout 40m ./...
 
 check: ## 格式、vet、各种检查器（装了哪个用哪个）
-	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
+	@unformatted=$$(gofmt -l .); \
 	if [ -n "$$unformatted" ]; then echo "需要 gofmt -w："; echo "$$unformatted"; exit 1; fi
 	go vet ./...
 	go test ./cmd/guixiao -run 'Arrows|Rooms|Readable|Before|Time|Machine|Linter'
