@@ -2,6 +2,8 @@ package rules
 
 import (
 	"guixiao/rules/school"
+
+	"github.com/expr-lang/expr/vm"
 )
 
 // Policy is one regime: what opens a case, the ladder of stages, who must do
@@ -13,6 +15,7 @@ type Policy struct {
 	Source    string   // where the text stands
 	Levels    []string // levels of school it is written for
 	Version   string   // S23@ + 8 hex digits over the file and the settings
+	Text      []byte   // the file as read; running cases are decided by the text they began with
 	Params    []Param  // in file order, with the value in force
 	Clock     AbsenceClock
 	Rollcall  Rollcall
@@ -22,23 +25,49 @@ type Policy struct {
 	Intake    []Intake
 	Leave     LeaveRule
 	Closing   Closing
+
+	file document // what it was read from; With builds the policy anew
 }
+
+// Notify words.
+const (
+	NotifyOnOpen   = "open"
+	NotifyOnAnswer = "answer-or-deadline"
+)
+
+// PerLostStudent marks a duty that is owed for every child with status 流失.
+const PerLostStudent = "lost-student"
+
+// Words a Span may end at instead of a clock time.
+const (
+	UntilHalfDayEnd = "end-of-same-half-day"
+	UntilMonthEnd   = "last-school-day-of-month"
+	UntilQuarterEnd = "last-school-day-of-quarter"
+	UntilTermEnd    = "last-school-day-of-term"
+)
 
 // Param is one setting of a policy: a value from the text, a blank to fill,
 // or an assumption of ours that is shown as such.
 type Param struct {
 	Name         string
-	Value        any // Span, bool, string, []string, int, float64 …; nil = blank
+	Type         string // length, text, flag, number, share, list, mapping
+	Unit         string // default unit of a length, for a bare number
+	Value        any    // Span, string, bool, int, float64 (share: 0.1 is 10%), []any, map[string]any; nil = blank
 	Alternatives []any
 	Origin       string // seed, blank, damaged, ambiguous, seed-unquantified, missing, assumed
 	MustBeSet    bool
 	Note         string
+	Set          bool // the school has set it itself
 }
 
 // Span is a time a policy writes: a length of school time, or a clock time.
 type Span struct {
 	Length school.Length
 	Until  string // "18:00": that time of the day it starts (18:00 rule of 及时: opened after 16:00 → 12:00 next school day); "end-of-same-half-day"; "last-school-day-of-term", "…-of-month", "…-of-quarter"
+
+	// Consecutive belongs to a rule like S23 day_is: half-days that make a day
+	// of absence may stand on different days as long as they follow each other.
+	Consecutive bool
 }
 
 // AbsenceClock says how absence is counted.
@@ -63,6 +92,7 @@ type Stage struct {
 	ID       string
 	Title    string   // what people read on the card; default Do
 	From     string   // event counted from: first-missed-half-day, absence-day-1, an event of 4.2a, <stage>-done, <stage>-overdue, <stage>-contact-failed-or-overdue, every <stage>-…-or-… form
+	Starts   []string // the single events From stands for: "a-overdue-or-done" is a-overdue and a-done
 	When     string   // expr condition over the case; "" = always
 	After    Span     // from From until it opens; zero: at once
 	Due      Span     // from opening until overdue; zero: none
@@ -82,6 +112,8 @@ type Stage struct {
 	Per      string
 	Urgent   bool
 	Source   []string // clauses: S23-10
+
+	when *vm.Program // When, compiled; nil = always
 }
 
 // Require is one answer without which a stage's card cannot be closed.
@@ -91,6 +123,8 @@ type Require struct {
 	Type    string // text, choice, date, number, file, people
 	Options []string
 	Known   string // fact of the case that answers it by itself: student, session
+
+	Optional bool // asked on the card, may stay empty
 }
 
 // Raise makes an answer an event: an answer to Require equal to Is (or any
