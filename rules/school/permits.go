@@ -82,3 +82,12 @@ func (s *School) sees(title string) bool {
 		return strings.Contains(title, w)
 	})
 }
+
+// MayReadFile says whether the person may open the child's case file. Subject
+// teachers need to know only whether the child is here, and guardians have
+// their own page (domain 6).
+func (s *School) MayReadFile(p Person, student Student, ds []Delegation, now time.Time) bool {
+	return s.concerned(p, student, ds, now, func(title string) bool {
+		return s.sees(title) && canonical(title) != TitleSubjectTeacher
+	})
+}
