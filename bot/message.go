@@ -245,7 +245,7 @@ func (t *talk) mayReport(student string) error {
 	if err := t.delegations(); err != nil {
 		return err
 	}
-	if t.h.School.MaySee(t.by, s, t.ds, t.now) {
+	if t.h.School.MayReport(t.by, s, t.ds, t.now) {
 		return nil
 	}
 	if t.by.Kind == school.KindGuardian {

@@ -21,7 +21,7 @@ func (t *talk) roll(m school.Meaning, named []string) error {
 	if err := t.delegations(); err != nil {
 		return err
 	}
-	if !t.h.School.OwnsRoll(t.by.ID, class, t.ds, t.now) {
+	if !t.h.School.OwnsRoll(t.by, class, t.ds, t.now) {
 		return nil
 	}
 	return t.submitRoll(class, slot, m.RestPresent || m.Intent == school.IntentAllPresent, named)

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -81,8 +82,23 @@ func (b *Bot) Settle(ctx context.Context) error {
 	}
 }
 
-// Reply reads the outcome of a delivery that was accepted before; false while
-// it is not decided.
-func (b *Bot) Reply(ctx context.Context, key string) (school.Reply, bool, error) {
-	return b.Store.Reply(ctx, key)
+// Ask accepts one delivery and waits for its outcome, for doors that show it
+// themselves. The delivery is durable even when the waiting ends early.
+func (b *Bot) Ask(ctx context.Context, d school.Delivery) (school.Reply, error) {
+	d.Waits = true
+	if err := b.Accept(ctx, d); err != nil {
+		return school.Reply{}, err
+	}
+	done := make(chan struct{})
+	b.lanes.put(d.Lane(), func() bool { close(done); return true })
+	select {
+	case <-done:
+	case <-ctx.Done():
+		return school.Reply{}, ctx.Err()
+	}
+	r, ok, err := b.Store.Reply(ctx, d.Key)
+	if err == nil && !ok {
+		err = fmt.Errorf("delivery not decided yet")
+	}
+	return r, err
 }

@@ -52,6 +52,8 @@ type Store interface {
 	// ClaimTimers takes up to limit timers due at now, earliest first. A
 	// timer is gone once a Change whose Key is its FiringKey is applied.
 	ClaimTimers(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]school.Timer, error)
+	// TimersSet says which of these timers are set.
+	TimersSet(ctx context.Context, schoolID string, keys ...string) (map[string]bool, error)
 	// RetryTimer gives a timer back until at.
 	RetryTimer(ctx context.Context, t school.Timer, at time.Time) error
 

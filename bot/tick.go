@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -229,12 +230,23 @@ func (b *Bot) policy(ctx context.Context, h *House, version string) (*rules.Poli
 	if err != nil {
 		return nil, fmt.Errorf("policy version %s of an open case: %w", version, err)
 	}
-	p, err = rules.LoadPolicy(stored)
-	if err != nil {
+	if p, err = loadPolicy(stored); err != nil {
 		return nil, fmt.Errorf("policy version %s of an open case: %w", version, err)
 	}
 	b.mu.Lock()
 	b.policies[version] = p
 	b.mu.Unlock()
 	return p, nil
+}
+
+func loadPolicy(stored school.PolicyText) (*rules.Policy, error) {
+	var settings map[string]any
+	if err := json.Unmarshal(stored.Settings, &settings); err != nil {
+		return nil, err
+	}
+	p, err := rules.ParsePolicy(stored.Policy, stored.Text)
+	if err != nil {
+		return nil, err
+	}
+	return p.With(settings)
 }

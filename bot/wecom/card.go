@@ -1,0 +1,280 @@
+package wecom
+
+import (
+	"net/url"
+	"strings"
+
+	"guixiao/rules/phrase"
+	"guixiao/rules/school"
+)
+
+// The three kinds of template card with answers.
+const (
+	typeButtons  = "button_interaction"
+	typeVote     = "vote_interaction"
+	typeMultiple = "multiple_interaction"
+)
+
+const (
+	buttonQuestion = "@button" // question under which a long list of buttons travels
+	unchosen       = "-"       // option that stands for "nothing chosen yet": WeCom preselects the first
+	noContact      = "no-contact"
+	reasonInput    = "reason"
+)
+
+// cardFor lays the card out as WeCom can show it. ok is false when nothing on
+// it can be pressed: then the notice goes out as text.
+//
+//	no inputs, ≤ 6 buttons            buttons
+//	no inputs, 7–20 buttons           one vote among them
+//	one choice of ≤ 9, ≤ 6 buttons    buttons with a selection
+//	one choice of ≤ 20, one button    vote
+//	two or three choices, one button  selections
+//	anything else                     a button that opens the page, and the
+//	                                  buttons that need no answer beside it
+func (p *Platform) cardFor(n school.Notice, task string) (c *templateCard, ok bool) {
+	card := *n.Card
+	page := p.cardPage(card.ID)
+	c = &templateCard{Task: task, Source: &cardSource{Desc: phrase.WeComSource.String(), Color: 1}}
+	var hint string
+	choices, holdable := choicesOf(card.Inputs)
+	presses := pressesOf(card.Buttons)
+	switch {
+	case len(card.Inputs) == 0 && len(card.Buttons) <= maxButtons:
+		c.Type, c.Buttons = typeButtons, p.buttons(card.Buttons, page)
+	case len(card.Inputs) == 0 && len(presses) == len(card.Buttons) && len(presses) <= maxVotes:
+		c.Type = typeVote
+		c.Checkbox, c.Submit = voteAmong(presses), &submit{phrase.WeComSubmit.String(), buttonQuestion}
+	case holdable && len(choices) == 1 && fits(choices[0]) && len(card.Buttons) <= maxButtons:
+		q := selectOf(choices[0])
+		c.Type, c.Selection, c.Buttons = typeButtons, &q, p.buttons(card.Buttons, page)
+	case holdable && len(choices) == 1 && len(card.Buttons) == 1 && len(presses) == 1:
+		c.Type, c.Checkbox, c.Submit = typeVote, voteOf(choices[0]), submitOf(presses[0])
+	case holdable && len(choices) <= maxSelects && fits(choices...) && len(card.Buttons) == 1 && len(presses) == 1:
+		c.Type, c.Submit = typeMultiple, submitOf(presses[0])
+		for _, in := range choices {
+			c.Selects = append(c.Selects, selectOf(in))
+		}
+	default:
+		c.Type = typeButtons
+		c.Buttons, hint = p.buttonsBesidePage(card, presses, page)
+	}
+	if c.Type == typeButtons && len(c.Buttons) == 0 {
+		return nil, false
+	}
+	if c.Type == typeButtons && page != "" {
+		c.Action = &cardAction{Type: 1, URL: page}
+	}
+	c.words(n, hint)
+	return c, true
+}
+
+// words fills the texts of the card, shortened to what WeCom displays.
+func (c *templateCard) words(n school.Notice, hint string) {
+	card := n.Card
+	c.Main.Title = shorten(titleOf(n), maxTitle)
+	due := ""
+	if card.Due != nil {
+		due = phrase.WeComDue.With("at", card.Due.Format("1月2日 15:04"))
+	}
+	var more []string
+	if n.Text != "" && n.Text != card.Title {
+		more = append(more, n.Text)
+	}
+	if card.Result != "" && card.Result != n.Text {
+		more = append(more, card.Result)
+	}
+	if c.Type != typeButtons {
+		for _, f := range card.Fields {
+			more = append(more, f.K+"："+f.V)
+		}
+		c.Main.Desc = shorten(strings.Join(nonEmpty(append([]string{due}, more...)), "\n"), maxLongDesc)
+		return
+	}
+	c.Main.Desc = shorten(due, maxDesc)
+	for _, f := range card.Fields {
+		if f.K == "" || len(c.Horizontal) == maxFields {
+			more = append(more, strings.TrimPrefix(f.K+"："+f.V, "："))
+			continue
+		}
+		c.Horizontal = append(c.Horizontal, horizontal{shorten(f.K, maxKeyName), shorten(f.V, maxValue)})
+	}
+	c.SubTitle = strings.Join(nonEmpty([]string{shorten(strings.Join(more, "\n"), maxLongDesc-len([]rune(hint))-1), hint}), "\n")
+	if why := whyOf(n); why != "" {
+		c.Quote = &quoteArea{Title: phrase.WeComWhyTitle.String(), Text: shorten(why, maxLongDesc)}
+	}
+}
+
+func titleOf(n school.Notice) string {
+	if n.Card.Title != "" {
+		return n.Card.Title
+	}
+	return n.Text
+}
+
+func whyOf(n school.Notice) string {
+	if n.Why != "" {
+		return n.Why
+	}
+	return n.Card.Why
+}
+
+func nonEmpty(lines []string) []string {
+	var kept []string
+	for _, l := range lines {
+		if l != "" {
+			kept = append(kept, l)
+		}
+	}
+	return kept
+}
+
+// choicesOf returns the inputs when every one of them is a choice a card can hold.
+func choicesOf(inputs []school.Input) ([]school.Input, bool) {
+	for _, in := range inputs {
+		if in.Type != "choice" || len(in.Options) == 0 || len(in.Options) > maxVotes {
+			return nil, false
+		}
+	}
+	return inputs, len(inputs) > 0
+}
+
+// fits says whether the options, with the line "请选择" where nothing is
+// proposed, fit a drop-down.
+func fits(choices ...school.Input) bool {
+	for _, in := range choices {
+		if len(selectOf(in).Options) > maxChoices {
+			return false
+		}
+	}
+	return true
+}
+
+func selectOf(in school.Input) question {
+	q := question{Key: in.Key, Title: shorten(in.Label, maxKeyName*4)}
+	for _, o := range in.Options {
+		q.Options = append(q.Options, cardOption{o.ID, shorten(o.Text, maxOption)})
+		if o.ID == in.Value {
+			q.Selected = o.ID
+		}
+	}
+	if q.Selected == "" {
+		q.Options = append([]cardOption{{unchosen, phrase.WeComUnchosen.String()}}, q.Options...)
+		q.Selected = unchosen
+	}
+	return q
+}
+
+func voteOf(in school.Input) *checkbox {
+	v := &checkbox{Key: in.Key}
+	for _, o := range in.Options {
+		v.Options = append(v.Options, checkOption{o.ID, shorten(o.Text, maxOption), o.ID == in.Value})
+	}
+	return v
+}
+
+func voteAmong(buttons []school.Button) *checkbox {
+	v := &checkbox{Key: buttonQuestion}
+	for _, b := range buttons {
+		v.Options = append(v.Options, checkOption{ID: b.Key, Text: shorten(b.Text, maxOption)})
+	}
+	return v
+}
+
+func submitOf(b school.Button) *submit { return &submit{shorten(b.Text, maxButton), b.Key} }
+
+func pressesOf(buttons []school.Button) []school.Button {
+	var presses []school.Button
+	for _, b := range buttons {
+		if b.Act != school.ActLink {
+			presses = append(presses, b)
+		}
+	}
+	return presses
+}
+
+// buttons draws every button; a link without an address is left out.
+func (p *Platform) buttons(all []school.Button, page string) []cardButton {
+	var drawn []cardButton
+	for _, b := range all {
+		to := cardButton{Text: shorten(b.Text, maxButton), Style: styleOf(b), Key: b.Key}
+		if b.Act == school.ActLink {
+			to.Type, to.Key, to.URL = 1, "", p.linkOf(b, page)
+			if to.URL == "" {
+				continue
+			}
+		}
+		drawn = append(drawn, to)
+	}
+	return drawn
+}
+
+// buttonsBesidePage serves a card whose answers WeCom cannot hold: a button
+// that opens the page first, and those that need no answer beside it. Without
+// a page the person is asked to answer in the chat.
+func (p *Platform) buttonsBesidePage(card school.Card, presses []school.Button, page string) ([]cardButton, string) {
+	var direct []school.Button
+	for _, b := range presses {
+		if pressable(b, card.Inputs) {
+			direct = append(direct, b)
+		}
+	}
+	if page == "" {
+		return p.buttons(direct[:min(len(direct), maxButtons)], ""), phrase.WeComReplyHere.String()
+	}
+	fill := cardButton{Type: 1, Text: phrase.WeComFill.String(), Style: 1, URL: page}
+	return append([]cardButton{fill}, p.buttons(direct[:min(len(direct), maxButtons-1)], "")...), ""
+}
+
+// pressable says whether the button makes sense before anything is filled in.
+func pressable(b school.Button, inputs []school.Input) bool {
+	required, reason := false, false
+	for _, in := range inputs {
+		required = required || in.Required
+		reason = reason || in.Key == reasonInput
+	}
+	switch {
+	case b.Key == noContact:
+		return true
+	case b.Act == school.ActReject:
+		return !reason
+	case b.Act == school.ActSubmit, b.Act == school.ActApprove:
+		return !required
+	}
+	return true
+}
+
+func styleOf(b school.Button) int {
+	switch b.Style {
+	case "primary":
+		return 1
+	case "danger":
+		return 2
+	}
+	return 3
+}
+
+// linkOf is where a link button leads: an address of its own, a path of ours,
+// or the card's page.
+func (p *Platform) linkOf(b school.Button, page string) string {
+	switch {
+	case urlShaped(b.Key):
+		return b.Key
+	case strings.HasPrefix(b.Key, "/") && p.set.BaseURL != "":
+		return p.set.BaseURL + b.Key
+	}
+	return page
+}
+
+// cardPage is the card's page for staff, "" without a base_url.
+func (p *Platform) cardPage(card string) string { return p.page("c", card) }
+
+// parentPage is the card's page for a guardian.
+func (p *Platform) parentPage(card string) string { return p.page("p", card) }
+
+func (p *Platform) page(room, card string) string {
+	if p.set.BaseURL == "" {
+		return ""
+	}
+	return p.set.BaseURL + "/" + room + "/" + url.PathEscape(card)
+}

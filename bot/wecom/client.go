@@ -1,0 +1,185 @@
+package wecom
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/silenceper/wechat/v2/util"
+
+	"guixiao/bot"
+)
+
+// client calls WeCom's API. Whatever goes wrong is a *bot.SendError whose text
+// holds no URL, since the token (and at gettoken the secret) stands in it.
+type client struct {
+	base   string
+	corp   string
+	agent  int
+	secret string
+	http   *http.Client
+	log    *slog.Logger
+	tokens *tokens
+}
+
+func newClient(s Settings, d Deps, log *slog.Logger) *client {
+	h := *d.HTTP
+	// A redirect would carry the token to another host in its Referer.
+	h.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	c := &client{base: s.APIBase, corp: s.CorpID, agent: s.AgentID, secret: s.Secret, http: &h, log: log}
+	c.tokens = newTokens(s, d, c.fetchToken)
+	return c
+}
+
+// post sends body, already encoded, to /cgi-bin/<api>.
+func (c *client) post(ctx context.Context, api string, body []byte, out any) error {
+	return c.call(ctx, http.MethodPost, api, nil, body, out)
+}
+
+// get reads /cgi-bin/<api>.
+func (c *client) get(ctx context.Context, api string, q url.Values, out any) error {
+	return c.call(ctx, http.MethodGet, api, q, nil, out)
+}
+
+// call repeats once, and only once, with a fresh token when WeCom says that
+// the one used is no longer good.
+func (c *client) call(ctx context.Context, method, api string, q url.Values, body []byte, out any) error {
+	token, err := c.tokens.GetAccessTokenContext(ctx)
+	if err != nil {
+		return err
+	}
+	err = c.once(ctx, method, api, withToken(q, token), body, out)
+	if !staleToken(err) {
+		return err
+	}
+	token, renewErr := c.tokens.renew(ctx, token)
+	if renewErr != nil {
+		return renewErr
+	}
+	return c.once(ctx, method, api, withToken(q, token), body, out)
+}
+
+func withToken(q url.Values, token string) url.Values {
+	all := url.Values{"access_token": {token}}
+	for k, v := range q {
+		all[k] = v
+	}
+	return all
+}
+
+// fetchToken asks for a new access token.
+func (c *client) fetchToken(ctx context.Context) (string, time.Duration, error) {
+	var answer struct {
+		Token   string `json:"access_token"`
+		Expires int64  `json:"expires_in"`
+	}
+	q := url.Values{"corpid": {c.corp}, "corpsecret": {c.secret}}
+	err := c.once(ctx, http.MethodGet, "gettoken", q, nil, &answer)
+	if err == nil && answer.Token == "" {
+		err = busy("")
+	}
+	return answer.Token, time.Duration(answer.Expires) * time.Second, err
+}
+
+// once makes one call and reads its errcode.
+func (c *client) once(ctx context.Context, method, api string, q url.Values, body []byte, out any) error {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	raw, _, err := c.exchange(ctx, method, api, q, body)
+	if err != nil {
+		c.log.Warn("wecom call failed", "api", api, "error", err)
+		return err
+	}
+	var head util.CommonError
+	if json.Unmarshal(raw, &head) != nil {
+		return busy("")
+	}
+	if head.ErrCode != 0 {
+		c.log.Warn("wecom call refused", "api", api, "code", head.ErrCode)
+		return classify(api, head.ErrCode, head.ErrMsg)
+	}
+	if out != nil && json.Unmarshal(raw, out) != nil {
+		return busy("")
+	}
+	return nil
+}
+
+// exchange is the HTTP of one call.
+func (c *client) exchange(ctx context.Context, method, api string, q url.Values, body []byte) ([]byte, http.Header, error) {
+	req, err := http.NewRequestWithContext(ctx, method, c.base+"/cgi-bin/"+api+"?"+q.Encode(), bytes.NewReader(body))
+	if err != nil {
+		return nil, nil, unreached(errors.New("bad address"))
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		return nil, nil, unreached(c.redact(err))
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusPartialContent {
+		return nil, nil, classifyHTTP(res.StatusCode)
+	}
+	raw, err := io.ReadAll(io.LimitReader(res.Body, maxMedia))
+	if err != nil {
+		return nil, nil, unreached(c.redact(err))
+	}
+	return raw, res.Header, nil
+}
+
+// redact keeps the cause of a transport error and drops the URL it names.
+func (c *client) redact(err error) error {
+	var at *url.Error
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	var timeout net.Error
+	if errors.As(err, &timeout) && timeout.Timeout() || errors.Is(err, context.DeadlineExceeded) {
+		return errors.New("timeout")
+	}
+	text := strings.NewReplacer(c.secret, "…", url.QueryEscape(c.secret), "…").Replace(err.Error())
+	if strings.Contains(text, "access_token") || strings.Contains(text, "corpsecret") {
+		text = "transport error"
+	}
+	return errors.New(text)
+}
+
+// encode writes JSON without HTML escapes: WeCom refuses \u003c (40033).
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimRight(b.Bytes(), "\n"), nil
+}
+
+// code is the number of a refused call, "" when there is none.
+func code(err error) string {
+	var e *bot.SendError
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+func staleToken(err error) bool {
+	switch code(err) {
+	case "40014", "42001", "40001", "41001":
+		return true
+	}
+	return false
+}
+
+func number(code int64) string { return strconv.FormatInt(code, 10) }

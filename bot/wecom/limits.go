@@ -1,0 +1,177 @@
+package wecom
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"guixiao/rules/phrase"
+	"guixiao/rules/school"
+)
+
+// Display limits of a card in characters, and hard limits of lists and keys
+// (wecom sheet 3.4). What is displayed is shortened, what is hard is checked.
+const (
+	maxText     = 2048 // bytes
+	maxTitle    = 36
+	maxDesc     = 44
+	maxLongDesc = 160 // desc of vote and multiple, sub title
+	maxKeyName  = 5
+	maxValue    = 30
+	maxFields   = 6
+	maxButtons  = 6
+	maxButton   = 10
+	maxOption   = 16
+	maxChoices  = 10
+	maxVotes    = 20
+	maxSelects  = 3
+	maxKey      = 1024 // bytes
+	maxOptionID = 128  // bytes
+	maxTask     = 128  // bytes
+	maxURL      = 2048 // bytes
+)
+
+// shorten cuts s to n characters, the last being … when something is lost.
+func shorten(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return string([]rune(s)[:n-1]) + "…"
+}
+
+// shortenBytes cuts s to n bytes at a whole character, with … at the end.
+func shortenBytes(s string, n int) string {
+	s = strings.ToValidUTF8(s, "?")
+	if len(s) <= n {
+		return s
+	}
+	n -= len("…")
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "…"
+}
+
+// check finds the first hard limit the card breaks, under the number WeCom
+// would answer: the API names only one fault per try.
+func (c *templateCard) check() error {
+	switch {
+	case c.Main.Title == "":
+		return cardFault("42033", "main_title.title")
+	case c.ReplaceText == "" && !taskShaped(c.Task):
+		return cardFault("42014", "task_id")
+	case len(c.Horizontal) > maxFields:
+		return cardFault("42035", "horizontal_content_list")
+	case c.Action != nil && !urlShaped(c.Action.URL):
+		return cardFault("42028", "card_action.url")
+	}
+	for _, h := range c.Horizontal {
+		if h.Key == "" {
+			return cardFault("42027", "horizontal_content_list.keyname")
+		}
+	}
+	switch c.Type {
+	case typeButtons:
+		if err := checkButtons(c.Buttons); err != nil || c.Selection == nil {
+			return err
+		}
+		return checkQuestions([]question{*c.Selection})
+	case typeVote:
+		return c.checkVote()
+	default:
+		if len(c.Selects) < 1 || len(c.Selects) > maxSelects {
+			return cardFault("42047", "select_list")
+		}
+		if err := checkQuestions(c.Selects); err != nil {
+			return err
+		}
+		return checkSubmit(c.Submit)
+	}
+}
+
+func (c *templateCard) checkVote() error {
+	if len(c.Checkbox.Options) < 1 || len(c.Checkbox.Options) > maxVotes {
+		return cardFault("42037", "checkbox.option_list")
+	}
+	if !keyShaped(c.Checkbox.Key, maxKey) {
+		return cardFault("42043", "checkbox.question_key")
+	}
+	seen := map[string]bool{}
+	for _, o := range c.Checkbox.Options {
+		if !keyShaped(o.ID, maxOptionID) || seen[o.ID] {
+			return cardFault("42040", "checkbox.option_list.id")
+		}
+		if o.Text == "" {
+			return cardFault("42041", "checkbox.option_list.text")
+		}
+		seen[o.ID] = true
+	}
+	return checkSubmit(c.Submit)
+}
+
+func checkButtons(buttons []cardButton) error {
+	if len(buttons) < 1 || len(buttons) > maxButtons {
+		return cardFault("42038", "button_list")
+	}
+	seen := map[string]bool{}
+	for _, b := range buttons {
+		switch {
+		case b.Text == "":
+			return cardFault("42038", "button_list.text")
+		case b.Type == 1 && !urlShaped(b.URL):
+			return cardFault("42028", "button_list.url")
+		case b.Type == 0 && (!keyShaped(b.Key, maxKey) || seen[b.Key]):
+			return cardFault("42039", "button_list.key")
+		}
+		seen[b.Key] = true
+	}
+	return nil
+}
+
+func checkQuestions(questions []question) error {
+	keys := map[string]bool{}
+	for _, q := range questions {
+		if !keyShaped(q.Key, maxKey) || keys[q.Key] {
+			return cardFault("42043", "question_key")
+		}
+		keys[q.Key] = true
+		if len(q.Options) < 1 || len(q.Options) > maxChoices {
+			return cardFault("42037", "option_list")
+		}
+		ids := map[string]bool{}
+		for _, o := range q.Options {
+			if !keyShaped(o.ID, maxOptionID) || ids[o.ID] {
+				return cardFault("42040", "option_list.id")
+			}
+			if o.Text == "" {
+				return cardFault("42041", "option_list.text")
+			}
+			ids[o.ID] = true
+		}
+	}
+	return nil
+}
+
+func checkSubmit(s *submit) error {
+	if !keyShaped(s.Key, maxKey) {
+		return cardFault("42046", "submit_button.key")
+	}
+	if s.Text == "" {
+		return cardFault("42049", "submit_button.text")
+	}
+	return nil
+}
+
+func cardFault(code, what string) error {
+	return school.Invalid("%s", phrase.WeComCardLimit.With("code", code, "what", what))
+}
+
+func keyShaped(s string, limit int) bool { return s != "" && len(s) <= limit }
+
+func urlShaped(s string) bool {
+	return len(s) <= maxURL && (strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://"))
+}
+
+// taskShaped is WeCom's rule for a task_id.
+func taskShaped(s string) bool {
+	return keyShaped(s, maxTask) && strings.Trim(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-@") == ""
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"guixiao/bot"
+	"guixiao/bot/sandbox"
+	"guixiao/handlers"
+	"guixiao/rules/phrase"
+	"guixiao/rules/school"
+	"guixiao/storage"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// demoOptions are what the demo can be told.
+type demoOptions struct {
+	school string    // folder; "" = the built-in school
+	data   string    // folder for the database, the feeds and the clock
+	now    time.Time // start of the clock; zero: the calendar's own choice
+	dsn    string    // another database than SQLite in data; for tests
+}
+
+// demo is the real engine with the sandbox platform and a clock that moves
+// only when it is told to. All acts happen one after the other.
+type demo struct {
+	demoOptions
+	clock    *demoClock
+	turn     chan struct{} // held by whoever acts
+	sandbox  *sandbox.Platform
+	house    *bot.House
+	db       *storage.DB
+	bot      *bot.Bot
+	registry *prometheus.Registry
+	log      *slog.Logger
+}
+
+func (p *program) demo(args []string) int {
+	f := p.flags("demo", phrase.UsageDemo, phrase.AboutDemo)
+	addr := f.String("addr", "127.0.0.1:8080", phrase.FlagAddr.With())
+	data := f.String("data", "", phrase.FlagData.With())
+	folder := f.String("school", "", phrase.FlagSchool.With())
+	start := f.String("now", "", phrase.FlagNow.With())
+	if code, ok := p.parse(f, args, 0); !ok {
+		return code
+	}
+	o := demoOptions{school: *folder, data: *data}
+	if *start != "" {
+		at, err := time.Parse(time.RFC3339, *start)
+		if err != nil {
+			fmt.Fprintln(p.errOut, phrase.DemoBadNow.With("value", *start))
+			return exitUsage
+		}
+		o.now = at
+	}
+	if o.data == "" {
+		dir, err := os.MkdirTemp("", "guixiao-demo-")
+		if err != nil {
+			return p.fail(err)
+		}
+		defer os.RemoveAll(dir)
+		o.data = dir
+	}
+	d, err := openDemo(p.ctx, o)
+	if err != nil {
+		return p.fail(err)
+	}
+	defer d.Close()
+	listener, err := net.Listen("tcp", *addr)
+	if err != nil {
+		return p.fail(err)
+	}
+	d.greet(p.out, listener.Addr())
+	return p.serveHTTP(handlers.NewHTTPServer(*addr, d.Handler()), listener)
+}
+
+// greet prints the address and three things to try.
+func (d *demo) greet(out io.Writer, addr net.Addr) {
+	s := d.house.School
+	say := phrase.DemoSayOne.With("name", demoChild(s).Name)
+	fmt.Fprintln(out, phrase.DemoReady.With("url", "http://"+addr.String()+"/demo", "school", s.Name,
+		"now", d.clock.Now().Format("2006-01-02 15:04"), "say", say))
+}
+
+// demoChild is the child the first sentence is about: the first one whose
+// class has a 班主任.
+func demoChild(s *school.School) school.Student {
+	for _, child := range s.Roster.Students {
+		if len(s.Holders("班主任", child.Class(), nil, time.Time{}).People) > 0 {
+			return child
+		}
+	}
+	return school.Student{}
+}
+
+// openDemo builds the engine on the data folder, new or from before.
+func openDemo(ctx context.Context, o demoOptions) (*demo, error) {
+	if err := os.MkdirAll(o.data, 0o700); err != nil {
+		return nil, err
+	}
+	house, err := demoHouse(o.school)
+	if err != nil {
+		return nil, err
+	}
+	if o.now.IsZero() {
+		o.now = house.School.Calendar.DefaultStart(time.Now())
+	}
+	clock, err := openDemoClock(filepath.Join(o.data, "clock"), house.School.Calendar.In(o.now))
+	if err != nil {
+		return nil, err
+	}
+	feeds, err := sandbox.New(o.data, house.School.Calendar.Zone(), classGroup(house.School))
+	if err != nil {
+		return nil, err
+	}
+	if o.dsn == "" {
+		o.dsn = "sqlite:" + filepath.Join(o.data, "guixiao.db")
+	}
+	d := &demo{demoOptions: o, clock: clock, sandbox: feeds, house: house, turn: make(chan struct{}, 1),
+		registry: prometheus.NewRegistry(), log: slog.New(slog.DiscardHandler)}
+	if err := d.start(ctx); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// classGroup lists who is in a class's group chat: the staff with a post for
+// that class.
+func classGroup(s *school.School) func(class string) []string {
+	return func(class string) []string {
+		var ids []string
+		for _, p := range s.Roster.Staff {
+			for _, post := range p.Posts {
+				for _, scope := range post.Scopes {
+					if scope == class {
+						ids = append(ids, p.ID)
+					}
+				}
+			}
+		}
+		return ids
+	}
+}
+
+// start opens the store and begins work; what was left half done is finished.
+func (d *demo) start(ctx context.Context) error {
+	db, err := storage.Open(ctx, d.dsn, storage.Options{Log: d.log})
+	if err != nil {
+		return err
+	}
+	if err := db.Migrate(ctx); err != nil {
+		db.Close()
+		return err
+	}
+	d.db = db
+	d.bot = bot.New(bot.Settings{Store: db, Platforms: []bot.Platform{d.sandbox}, Now: d.clock.Now, Log: d.log,
+		Metrics: bot.NewMetrics(nil)}, d.house)
+	if err := d.bot.Open(ctx); err != nil {
+		db.Close()
+		return err
+	}
+	return d.bot.Settle(ctx)
+}
+
+// Close ends the demo; the data stays.
+func (d *demo) Close() {
+	d.lock()
+	defer d.unlock()
+	d.db.Close()
+	d.sandbox.Close()
+}
+
+func (d *demo) lock()   { d.turn <- struct{}{} }
+func (d *demo) unlock() { <-d.turn }
+
+// Handler is every page and call of the demo.
+func (d *demo) Handler() *demoHandler { return newDemoHandler(d) }

@@ -1,0 +1,85 @@
+package phrase
+
+// What the command line says.
+const (
+	HelpHead       Phrase = "归校 —— 帮学校把缺勤的孩子找回来（企业微信、钉钉机器人）\n\n用法："
+	HelpFoot       Phrase = "\n第一次使用：guixiao demo\n每个命令都可以加 --help。退出码：0 完成，1 失败，2 用法不对。"
+	UnknownCommand Phrase = "没有 {name} 这个命令。"
+	WrongArguments Phrase = "应当有 {want} 个参数，收到 {got} 个。"
+
+	UsageDemo  Phrase = "[--addr 127.0.0.1:8080] [--data DIR] [--school DIR] [--now RFC3339]"
+	AboutDemo  Phrase = "一条命令看全部：内置演示学校、可以拨快的时钟、几个人的聊天窗口"
+	FlagAddr   Phrase = "监听地址"
+	FlagData   Phrase = "数据目录；不写则用临时目录，退出时删除"
+	FlagSchool Phrase = "学校资料目录（school.yaml、calendar.yaml 和名单）；不写则用内置演示学校"
+	FlagNow    Phrase = "演示时钟的起点，例如 2026-03-09T07:50:00+08:00"
+
+	UsageServe Phrase = "--config FILE"
+	AboutServe Phrase = "正式运行"
+	FlagConfig Phrase = "配置文件"
+
+	UsageInit Phrase = "DIR"
+	AboutInit Phrase = "写出带注释的配置样例和学校资料样例"
+	InitDone  Phrase = "已写出到 {dir}：\n{files}\n下一步：改好 config.yaml 和 schools/ 里的名单，再运行 guixiao check --config {dir}/config.yaml"
+
+	UsageCheck Phrase = "--config FILE [--online]"
+	AboutCheck Phrase = "检查配置、制度、校历和名单，一次列出全部问题；--online 还会向平台要一次令牌"
+	FlagOnline Phrase = "连同平台一起检查"
+	CheckFine  Phrase = "没有发现问题。"
+	CheckFound Phrase = "共 {n} 个问题。"
+	CheckWarn  Phrase = "提醒：{text}"
+	CheckOK    Phrase = "通过：{text}"
+	CheckBad   Phrase = "问题：{text}"
+
+	UsageImport  Phrase = "--config FILE [--school ID] [--dry-run] [--skip-bad] DIR_or_XLSX"
+	AboutImport  Phrase = "导入班级、教职工、学生和家长：新增和更新，从不删除；先显示差别"
+	FlagDryRun   Phrase = "只显示差别，不写入"
+	FlagSkipBad  Phrase = "跳过有错的行，导入其余各行"
+	FlagSchoolID Phrase = "学校 id；配置里只有一所学校时可以不写"
+	ImportBad    Phrase = "有 {n} 行有错，什么也没有导入。改好后再试，或加 --skip-bad 跳过这些行。"
+	ImportNone   Phrase = "没有差别。"
+	ImportDry    Phrase = "以上是将要写入的差别；没有写入（--dry-run）。"
+	ImportDone   Phrase = "已导入。正在运行的服务会在几秒内看到新名单。"
+	ImportWhich  Phrase = "配置里有 {n} 所学校，请用 --school 写明是哪一所。"
+
+	UsageParse Phrase = "--school DIR [--now RFC3339] [--from PERSON] [--explain] [TEXT…]"
+	AboutParse Phrase = "看一句话会被怎样理解；不写 TEXT 则从标准输入读 JSON 行"
+	UsageRules Phrase = "list | show ID | check FILE… | simulate …"
+	AboutRules Phrase = "查看、检查、推演制度"
+
+	UsageMigrate Phrase = "--config FILE"
+	AboutMigrate Phrase = "把数据库升级到本版本的结构"
+	MigrateDone  Phrase = "数据库结构已是最新。"
+
+	UsageBackup Phrase = "--config FILE --out FILE"
+	AboutBackup Phrase = "在线备份 SQLite 数据库到一个新文件"
+	FlagOut     Phrase = "写到这个文件（不能已经存在）"
+	BackupDone  Phrase = "已备份到 {file}（{bytes} 字节）。"
+	BackupMySQL Phrase = "数据库是 MySQL：请用 mysqldump --single-transaction 备份。"
+
+	UsageAudit  Phrase = "verify --config FILE"
+	AboutAudit  Phrase = "核对留痕记录的哈希链，发现缺失或改动"
+	AuditHolds  Phrase = "留痕记录完整：{n} 本。"
+	AuditBroken Phrase = "留痕记录 {book} 不完整：第 {seq} 行起与前文对不上。"
+	AuditUsage  Phrase = "请写 guixiao audit verify --config FILE"
+
+	UsageVersion Phrase = ""
+	AboutVersion Phrase = "版本"
+
+	DemoReady Phrase = `
+归校演示已启动：{url}
+{school}，现在是 {now}（时钟不会自己走，由您拨动）
+
+可以先试三件事：
+  1. 在班主任的窗口里发：{say}
+  2. 按卡片上的按钮：正确、改、撤回；家长要等点名截止和宽限时间过后才会收到通知
+  3. 点时钟的“+半天”“+1个上学日”，看谁在什么时候被要求做什么
+
+按 Ctrl+C 结束。`
+	DemoBadNow    Phrase = "--now {value} 不是 2026-03-09T07:50:00+08:00 这样的时间"
+	DemoSayOne    Phrase = "{name} 未到校"
+	ServeReady    Phrase = "归校已启动，监听 {addr}，{n} 所学校"
+	ServeNoPolicy Phrase = "学校 {school}：没有名为 {policy} 的制度。可用：{known}"
+	ServePeople   Phrase = "学校 {school}：数据库里还没有名单，已从 {dir} 导入"
+	FileProblem   Phrase = "{n} 个问题：\n{list}"
+)
