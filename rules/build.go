@@ -22,7 +22,7 @@ type builder struct {
 func build(r *reader, doc document, params []Param) *Policy {
 	b := &builder{reader: r, params: params, requires: KnownRequires()}
 	root := doc.root
-	p := &Policy{ID: text(root, "policy"), Title: text(root, "title"), Source: text(root, "source"),
+	p := &Policy{ID: textAt(root, "policy"), Title: textAt(root, "title"), Source: textAt(root, "source"),
 		Levels: texts(get(root, "levels")), Text: doc.src, Params: params, file: doc}
 	b.ownAnswers(asMapping(get(root, "answers")))
 	p.Clock = b.clock(asMapping(get(root, "clock")))
@@ -31,11 +31,11 @@ func build(r *reader, doc document, params []Param) *Policy {
 	b.each(get(root, "stages"), func(m *ast.MappingNode) { p.Stages = append(p.Stages, b.stage(m)) })
 	b.each(get(root, "recurring"), func(m *ast.MappingNode) { p.Recurring = append(p.Recurring, b.duty(m)) })
 	b.each(get(root, "guards"), func(m *ast.MappingNode) {
-		p.Guards = append(p.Guards, Guard{Block: text(m, "block"), Unless: pairs(get(m, "unless")), Say: text(m, "say"),
+		p.Guards = append(p.Guards, Guard{Block: textAt(m, "block"), Unless: pairs(get(m, "unless")), Say: textAt(m, "say"),
 			Source: texts(get(m, "source"))})
 	})
 	b.each(get(root, "intake"), func(m *ast.MappingNode) {
-		p.Intake = append(p.Intake, Intake{ID: text(m, "id"), By: b.roles(m, "by"), Trigger: text(m, "trigger"),
+		p.Intake = append(p.Intake, Intake{ID: textAt(m, "id"), By: b.roles(m, "by"), Trigger: textAt(m, "trigger"),
 			To: b.roles(m, "to"), Due: b.span(m, "due"), Source: texts(get(m, "source"))})
 	})
 	if m := asMapping(get(root, "leave")); m != nil {
@@ -69,7 +69,7 @@ func (b *builder) each(n ast.Node, visit func(*ast.MappingNode)) {
 func (b *builder) names(stages, duties ast.Node) {
 	seen := map[string]bool{}
 	note := func(m *ast.MappingNode) {
-		id := text(m, "id")
+		id := textAt(m, "id")
 		if id != "" && seen[id] {
 			b.blame(get(m, "id"), phrase.PolicyTwice.With("id", id), phrase.PolicyTwiceFix.String())
 		}
@@ -77,7 +77,7 @@ func (b *builder) names(stages, duties ast.Node) {
 	}
 	b.each(stages, func(m *ast.MappingNode) {
 		note(m)
-		if id := text(m, "id"); id != "" {
+		if id := textAt(m, "id"); id != "" {
 			b.stages = append(b.stages, id)
 		}
 	})
@@ -98,7 +98,7 @@ func (b *builder) ownAnswers(m *ast.MappingNode) {
 			b.blame(v, phrase.PolicyAnswerTaken.With("name", name), phrase.PolicyAnswerTakenFix.String())
 			continue
 		}
-		own := Require{Name: name, Label: text(item, "label"), Type: text(item, "type"), Options: texts(get(item, "options"))}
+		own := Require{Name: name, Label: textAt(item, "label"), Type: textAt(item, "type"), Options: texts(get(item, "options"))}
 		if (own.Type == "choice") != (len(own.Options) > 0) {
 			b.blame(v, phrase.PolicyOptions.With("name", name), phrase.PolicyOptionsFix.String())
 		}
@@ -111,7 +111,7 @@ func (b *builder) clock(m *ast.MappingNode) AbsenceClock {
 	if m == nil {
 		return c
 	}
-	c.Counts = text(m, "counts")
+	c.Counts = textAt(m, "counts")
 	if stop := texts(get(m, "stop_on")); len(stop) > 0 {
 		c.StopOn = stop
 	}
@@ -137,10 +137,10 @@ func (b *builder) rollcall(m *ast.MappingNode) Rollcall {
 }
 
 func (b *builder) duty(m *ast.MappingNode) Duty {
-	d := Duty{ID: text(m, "id"), Due: b.span(m, "due"), By: b.roles(m, "by"), To: b.roles(m, "to"), Do: text(m, "do"),
-		Document: text(m, "document"), NilReturn: flag(m, "nil_return"), Per: text(m, "per"),
+	d := Duty{ID: textAt(m, "id"), Due: b.span(m, "due"), By: b.roles(m, "by"), To: b.roles(m, "to"), Do: textAt(m, "do"),
+		Document: textAt(m, "document"), NilReturn: flagAt(m, "nil_return"), Per: textAt(m, "per"),
 		Require: b.answers(get(m, "require")), Source: texts(get(m, "source"))}
-	d.Every = text(m, "every")
+	d.Every = textAt(m, "every")
 	if p, ok := b.param(d.Every); ok {
 		d.Every, _ = p.Value.(string)
 	}
@@ -196,7 +196,7 @@ func (b *builder) spanMapping(m *ast.MappingNode) Span {
 		return s
 	}
 	n, whole := plain(get(m, "n")).(int)
-	unit := text(m, "unit")
+	unit := textAt(m, "unit")
 	if p, ok := b.param(unit); ok {
 		unit, _ = p.Value.(string)
 	}

@@ -10,12 +10,12 @@ import (
 )
 
 func (b *builder) stage(m *ast.MappingNode) Stage {
-	s := Stage{ID: text(m, "id"), Title: text(m, "title"), From: text(m, "from"), When: text(m, "when"),
+	s := Stage{ID: textAt(m, "id"), Title: textAt(m, "title"), From: textAt(m, "from"), When: textAt(m, "when"),
 		After: b.span(m, "after"), Due: b.span(m, "due"), Deadline: b.span(m, "deadline"), By: b.roles(m, "by"),
-		Do: text(m, "do"), Require: b.answers(get(m, "require")), Reuse: texts(get(m, "reuse")), Fills: pairs(get(m, "fills")),
-		Notify: b.roles(m, "notify"), NotifyOn: text(m, "notify_on"), Outside: texts(get(m, "outside")),
-		Document: text(m, "document"), Drafted: flag(m, "drafted"), Optional: flag(m, "optional"), Per: text(m, "per"),
-		Urgent: flag(m, "urgent"), Source: texts(get(m, "source"))}
+		Do: textAt(m, "do"), Require: b.answers(get(m, "require")), Reuse: texts(get(m, "reuse")), Fills: pairs(get(m, "fills")),
+		Notify: b.roles(m, "notify"), NotifyOn: textAt(m, "notify_on"), Outside: texts(get(m, "outside")),
+		Document: textAt(m, "document"), Drafted: flagAt(m, "drafted"), Optional: flagAt(m, "optional"), Per: textAt(m, "per"),
+		Urgent: flagAt(m, "urgent"), Source: texts(get(m, "source"))}
 	if s.Title == "" {
 		s.Title = s.Do
 	}
@@ -104,9 +104,9 @@ func (b *builder) require(n ast.Node) (Require, bool) {
 		name, _ := textOf(n)
 		return b.requireNamed(n, name)
 	}
-	r, ok := b.requireNamed(get(m, "name"), text(m, "name"))
-	r.Optional = flag(m, "optional")
-	if label := text(m, "label"); label != "" {
+	r, ok := b.requireNamed(get(m, "name"), textAt(m, "name"))
+	r.Optional = flagAt(m, "optional")
+	if label := textAt(m, "label"); label != "" {
 		r.Label = label
 	}
 	return r, ok
@@ -143,7 +143,7 @@ func asks(requires []Require, name string) bool {
 }
 
 func (b *builder) raise(m *ast.MappingNode, s Stage) Raise {
-	r := Raise{Require: text(m, "require"), Is: text(m, "is"), Event: text(m, "event")}
+	r := Raise{Require: textAt(m, "require"), Is: textAt(m, "is"), Event: textAt(m, "event")}
 	b.own(get(m, "require"), s)
 	if _, known := KnownFact(r.Event); r.Event != "" && !known {
 		b.blame(get(m, "event"), phrase.PolicyUnknownEvent.With("event", r.Event), didYouMean(r.Event, b.eventNames()))
@@ -165,7 +165,7 @@ func (b *builder) cycles(list ast.Node, stages []Stage) {
 		}
 	}
 	b.each(list, func(m *ast.MappingNode) {
-		id, from := text(m, "id"), text(m, "from")
+		id, from := textAt(m, "id"), textAt(m, "from")
 		chain, at := []string{id}, waits[id]
 		for at != "" && at != id && len(chain) <= len(stages) {
 			chain, at = append(chain, at), waits[at]

@@ -28,10 +28,10 @@ func readParams(r *reader, root *ast.MappingNode) []Param {
 }
 
 func readParam(r *reader, name string, at ast.Node, m *ast.MappingNode) Param {
-	p := Param{Name: name, Unit: text(m, "unit"), Origin: text(m, "origin"), Note: text(m, "note"),
-		MustBeSet: flag(m, "must_be_set")}
+	p := Param{Name: name, Unit: textAt(m, "unit"), Origin: textAt(m, "origin"), Note: textAt(m, "note"),
+		MustBeSet: flagAt(m, "must_be_set")}
 	value := paramValue(m)
-	p.Type = text(m, "type")
+	p.Type = textAt(m, "type")
 	if p.Type == "" {
 		p.Type = typeOf(m, value)
 	}
@@ -66,9 +66,9 @@ func paramValue(m *ast.MappingNode) any {
 	case get(m, "value") != nil:
 		return plain(get(m, "value"))
 	case get(m, "until") != nil:
-		return map[string]any{"until": text(m, "until")}
+		return map[string]any{"until": textAt(m, "until")}
 	case get(m, "n") != nil:
-		return map[string]any{"n": plain(get(m, "n")), "unit": text(m, "unit"), "consecutive": flag(m, "consecutive")}
+		return map[string]any{"n": plain(get(m, "n")), "unit": textAt(m, "unit"), "consecutive": flagAt(m, "consecutive")}
 	}
 	return nil
 }
@@ -302,12 +302,12 @@ func plain(n ast.Node) any {
 	return nil
 }
 
-func text(m *ast.MappingNode, name string) string {
+func textAt(m *ast.MappingNode, name string) string {
 	s, _ := textOf(get(m, name))
 	return s
 }
 
-func flag(m *ast.MappingNode, name string) bool {
+func flagAt(m *ast.MappingNode, name string) bool {
 	b, ok := get(m, name).(*ast.BoolNode)
 	return ok && b.Value
 }

@@ -178,10 +178,11 @@ func (r *reader) checkListForm(n ast.Node, k key) {
 
 // didYouMean proposes the nearest known word, or lists them all.
 func didYouMean(word string, known []string) string {
-	best, distance := "", len([]rune(word))/2+1
+	best, nearest := "", 0
 	for _, k := range known {
-		if d := editDistance(word, k); d < distance {
-			best, distance = k, d
+		d := editDistance(word, k)
+		if d <= max(len([]rune(word)), len([]rune(k)))/2 && (best == "" || d < nearest) {
+			best, nearest = k, d
 		}
 	}
 	if best != "" {
