@@ -1,0 +1,153 @@
+package configs
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"guixiao/rules/phrase"
+)
+
+// Config is the settings file (docs/configuration.md), with defaults filled in
+// and paths made absolute.
+type Config struct {
+	Server    Server     `yaml:"server"`
+	Storage   Storage    `yaml:"storage"`
+	Redis     Redis      `yaml:"redis"`
+	SecretKey Secret     `yaml:"secret_key"` // seals personal data at rest, signs links
+	WeCom     []WeCom    `yaml:"wecom"`
+	DingTalk  []DingTalk `yaml:"dingtalk"`
+	Schools   []School   `yaml:"schools"`
+}
+
+// Server says where the service listens and how it is reached from outside.
+type Server struct {
+	Addr    string `yaml:"addr"`
+	BaseURL string `yaml:"base_url"`
+}
+
+// Storage is the one place of truth: sqlite:PATH or mysql://user:pass@host:3306/db.
+type Storage struct {
+	DSN Secret `yaml:"dsn"`
+}
+
+// Redis is optional and never the truth.
+type Redis struct {
+	URL Secret `yaml:"url"`
+}
+
+// WeCom is one application (自建应用) of one 企业微信 corporation.
+type WeCom struct {
+	Account        string `yaml:"account"`
+	CorpID         string `yaml:"corp_id"`
+	AgentID        int64  `yaml:"agent_id"`
+	Secret         Secret `yaml:"secret"`
+	Token          Secret `yaml:"token"`
+	EncodingAESKey Secret `yaml:"encoding_aes_key"`
+	APIBase        string `yaml:"api_base"`
+	AIBot          AIBot  `yaml:"aibot"`
+}
+
+// AIBot is the optional long connection of 企业微信, which needs no public URL.
+type AIBot struct {
+	BotID  string `yaml:"bot_id"`
+	Secret Secret `yaml:"secret"`
+	WSBase string `yaml:"ws_base"`
+}
+
+// DingTalk is one application of one 钉钉 corporation.
+type DingTalk struct {
+	Account        string `yaml:"account"`
+	ClientID       string `yaml:"client_id"`
+	ClientSecret   Secret `yaml:"client_secret"`
+	RobotCode      string `yaml:"robot_code"`
+	AgentID        int64  `yaml:"agent_id"`
+	CorpID         string `yaml:"corp_id"`
+	Mode           string `yaml:"mode"` // ModeStream or ModeHTTP
+	Token          Secret `yaml:"token"`
+	AESKey         Secret `yaml:"aes_key"`
+	CardTemplateID string `yaml:"card_template_id"`
+	APIBase        string `yaml:"api_base"`
+	OAPIBase       string `yaml:"oapi_base"`
+}
+
+// How 钉钉 reaches the service.
+const (
+	ModeStream = "stream"
+	ModeHTTP   = "http"
+)
+
+// School names a school, its folder and the accounts it speaks through.
+type School struct {
+	ID        string   `yaml:"id"`
+	Data      string   `yaml:"data"`
+	Platforms []string `yaml:"platforms"` // wecom/main, dingtalk/main; first choice first
+}
+
+// Load reads a settings file. env is os.LookupEnv outside of tests. All
+// mistakes are reported at once; with mistakes there is no Config.
+func Load(file string, env func(string) (string, bool)) (*Config, []Problem) {
+	src, err := os.ReadFile(file)
+	if err != nil {
+		return nil, []Problem{{File: file, Text: phrase.ConfigUnreadable.String()}}
+	}
+	return parseConfig(file, src, env)
+}
+
+func parseConfig(file string, src []byte, env func(string) (string, bool)) (*Config, []Problem) {
+	var c Config
+	dir := filepath.Dir(file)
+	b := bind(file, src, &c, expander(env, dir))
+	c.fill(dir)
+	if len(b.problems) == 0 {
+		c.check(b)
+	}
+	if Failed(b.problems) {
+		return nil, b.problems
+	}
+	return &c, b.problems
+}
+
+// fill sets defaults and makes paths independent of where the program runs.
+func (c *Config) fill(dir string) {
+	or := func(field *string, value string) {
+		if *field == "" {
+			*field = value
+		}
+	}
+	or(&c.Server.Addr, ":8080")
+	c.Server.BaseURL = strings.TrimRight(c.Server.BaseURL, "/")
+	if path, ok := strings.CutPrefix(c.Storage.DSN.Reveal(), "sqlite:"); ok && path != "" && !filepath.IsAbs(path) && !strings.HasPrefix(path, ":") {
+		c.Storage.DSN = NewSecret("sqlite:" + filepath.Join(dir, path))
+	}
+	for i := range c.WeCom {
+		or(&c.WeCom[i].Account, "main")
+		or(&c.WeCom[i].APIBase, "https://qyapi.weixin.qq.com")
+		or(&c.WeCom[i].AIBot.WSBase, "wss://openws.work.weixin.qq.com")
+	}
+	for i := range c.DingTalk {
+		d := &c.DingTalk[i]
+		or(&d.Account, "main")
+		or(&d.Mode, ModeStream)
+		or(&d.RobotCode, d.ClientID)
+		or(&d.APIBase, "https://api.dingtalk.com")
+		or(&d.OAPIBase, "https://oapi.dingtalk.com")
+	}
+	for i := range c.Schools {
+		if data := c.Schools[i].Data; data != "" && !filepath.IsAbs(data) {
+			c.Schools[i].Data = filepath.Join(dir, data)
+		}
+	}
+}
+
+// Accounts lists the configured platform accounts: wecom/main, dingtalk/main.
+func (c *Config) Accounts() []string {
+	var list []string
+	for _, w := range c.WeCom {
+		list = append(list, "wecom/"+w.Account)
+	}
+	for _, d := range c.DingTalk {
+		list = append(list, "dingtalk/"+d.Account)
+	}
+	return list
+}

@@ -1,0 +1,4 @@
+package configs
+
+// ParseConfig reads settings without a file.
+var ParseConfig = parseConfig

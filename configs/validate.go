@@ -1,0 +1,131 @@
+package configs
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"guixiao/rules/phrase"
+)
+
+// check is one line of the table: when wrong, the sentence is said at the path.
+type check struct {
+	wrong bool
+	path  string
+	say   phrase.Phrase
+}
+
+var nameOf = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
+
+// check reports everything that makes the settings unusable.
+func (c *Config) check(b *binder) {
+	table := []check{
+		{c.Server.BaseURL != "" && !isURL(c.Server.BaseURL, "http", "https"), "server.base_url", phrase.ConfigBaseURL},
+		{c.Storage.DSN.Empty(), "storage.dsn", phrase.ConfigNoDSN},
+		{!c.Storage.DSN.Empty() && !isDSN(c.Storage.DSN.Reveal()), "storage.dsn", phrase.ConfigDSN},
+		{!c.Redis.URL.Empty() && !isURL(c.Redis.URL.Reveal(), "redis", "rediss", "unix"), "redis.url", phrase.ConfigRedisURL},
+		{c.SecretKey.Empty(), "secret_key", phrase.ConfigNoSecretKey},
+		{!c.SecretKey.Empty() && len(c.SecretKey.Reveal()) < 16, "secret_key", phrase.ConfigShortSecretKey},
+		{len(c.Schools) == 0, "schools", phrase.ConfigNoSchools},
+	}
+	for i, w := range c.WeCom {
+		table = append(table, w.checks(fmt.Sprintf("wecom[%d]", i), c.WeCom[:i])...)
+	}
+	for i, d := range c.DingTalk {
+		table = append(table, d.checks(fmt.Sprintf("dingtalk[%d]", i), c.DingTalk[:i])...)
+	}
+	for _, line := range table {
+		if line.wrong {
+			b.wrong(line.path, line.say.String())
+		}
+	}
+	c.checkSchools(b)
+	if c.Server.BaseURL == "" && len(b.problems) == 0 {
+		b.wrong("server.base_url", phrase.ConfigNoBaseURL.String())
+		b.problems[0].Warning = true
+	}
+}
+
+func (w WeCom) checks(path string, before []WeCom) []check {
+	callback := !w.Token.Empty() || !w.EncodingAESKey.Empty() || w.AIBot.BotID == ""
+	return []check{
+		{!nameOf.MatchString(w.Account), path + ".account", phrase.ConfigBadName},
+		{slices.ContainsFunc(before, func(o WeCom) bool { return o.Account == w.Account }), path + ".account", phrase.ConfigSameAccount},
+		{w.CorpID == "", path + ".corp_id", phrase.ConfigWeComCorpID},
+		{w.AgentID <= 0, path + ".agent_id", phrase.ConfigWeComAgentID},
+		{w.Secret.Empty(), path + ".secret", phrase.ConfigWeComSecret},
+		{callback && w.Token.Empty(), path + ".token", phrase.ConfigWeComToken},
+		{callback && !isAESKey(w.EncodingAESKey), path + ".encoding_aes_key", phrase.ConfigWeComAESKey},
+		{!isURL(w.APIBase, "http", "https"), path + ".api_base", phrase.ConfigWantURL},
+		{w.AIBot.BotID != "" && w.AIBot.Secret.Empty(), path + ".aibot.secret", phrase.ConfigAIBotSecret},
+		{w.AIBot.BotID == "" && !w.AIBot.Secret.Empty(), path + ".aibot.bot_id", phrase.ConfigAIBotID},
+		{!isURL(w.AIBot.WSBase, "ws", "wss"), path + ".aibot.ws_base", phrase.ConfigWantWS},
+	}
+}
+
+func (d DingTalk) checks(path string, before []DingTalk) []check {
+	return []check{
+		{!nameOf.MatchString(d.Account), path + ".account", phrase.ConfigBadName},
+		{slices.ContainsFunc(before, func(o DingTalk) bool { return o.Account == d.Account }), path + ".account", phrase.ConfigSameAccount},
+		{d.ClientID == "", path + ".client_id", phrase.ConfigDingClientID},
+		{d.ClientSecret.Empty(), path + ".client_secret", phrase.ConfigDingSecret},
+		{d.Mode != ModeStream && d.Mode != ModeHTTP, path + ".mode", phrase.ConfigDingMode},
+		{d.Token.Empty() && !d.AESKey.Empty(), path + ".token", phrase.ConfigDingToken},
+		{!d.Token.Empty() && d.AESKey.Empty() || !d.AESKey.Empty() && !isAESKey(d.AESKey), path + ".aes_key", phrase.ConfigDingAESKey},
+		{!isURL(d.APIBase, "http", "https"), path + ".api_base", phrase.ConfigWantURL},
+		{!isURL(d.OAPIBase, "http", "https"), path + ".oapi_base", phrase.ConfigWantURL},
+	}
+}
+
+func (c *Config) checkSchools(b *binder) {
+	accounts := c.Accounts()
+	for i, s := range c.Schools {
+		path := fmt.Sprintf("schools[%d]", i)
+		switch {
+		case !nameOf.MatchString(s.ID):
+			b.wrong(path+".id", phrase.ConfigBadName.String())
+		case slices.ContainsFunc(c.Schools[:i], func(o School) bool { return o.ID == s.ID }):
+			b.wrong(path+".id", phrase.ConfigSameSchool.String())
+		}
+		if s.Data == "" {
+			b.wrong(path+".data", phrase.ConfigNoSchoolData.String())
+		}
+		if len(s.Platforms) == 0 {
+			b.wrong(path+".platforms", phrase.ConfigNoPlatforms.With("accounts", list(accounts)))
+		}
+		for n, account := range s.Platforms {
+			if !slices.Contains(accounts, account) {
+				b.wrong(fmt.Sprintf("%s.platforms[%d]", path, n), phrase.ConfigUnknownAccount.With("account", account, "accounts", list(accounts)))
+			}
+		}
+	}
+}
+
+func list(words []string) string {
+	if len(words) == 0 {
+		return phrase.ConfigNone.String()
+	}
+	return strings.Join(words, "、")
+}
+
+func isURL(text string, schemes ...string) bool {
+	u, err := url.Parse(text)
+	return err == nil && slices.Contains(schemes, u.Scheme) && (u.Host != "" || u.Scheme == "unix")
+}
+
+func isDSN(text string) bool {
+	if path, ok := strings.CutPrefix(text, "sqlite:"); ok {
+		return path != ""
+	}
+	u, err := url.Parse(text)
+	return err == nil && u.Scheme == "mysql" && u.Host != "" && len(u.Path) > 1
+}
+
+// isAESKey: 43 characters of base64, 32 bytes.
+func isAESKey(s Secret) bool {
+	raw, err := base64.StdEncoding.DecodeString(s.Reveal() + "=")
+	return err == nil && len(s.Reveal()) == 43 && len(raw) == 32
+}
