@@ -39,11 +39,12 @@ func (p *Platform) Receive(r *http.Request, now time.Time) (bot.Callback, error)
 
 func (p *Platform) receivePost(body io.Reader, q url.Values, now time.Time) (bot.Callback, error) {
 	raw, err := io.ReadAll(io.LimitReader(body, maxCallback+1))
+	var capped *http.MaxBytesError
+	if errors.As(err, &capped) || len(raw) > maxCallback {
+		return bot.Callback{}, school.Invalid("%s", phrase.WeComTooLarge)
+	}
 	if err != nil {
 		return bot.Callback{}, school.Invalid("%s", phrase.WeComUnreadable)
-	}
-	if len(raw) > maxCallback {
-		return bot.Callback{}, school.Invalid("%s", phrase.WeComTooLarge)
 	}
 	var envelope struct {
 		Encrypt string `xml:"Encrypt"`
