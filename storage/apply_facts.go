@@ -1,0 +1,139 @@
+package storage
+
+import (
+	"guixiao/rules/school"
+
+	"gorm.io/gorm"
+)
+
+// The parts of a change that are facts: each replaces what had its key.
+
+func applyMarks(tx *gorm.DB, c school.Change) error {
+	for _, v := range c.Void {
+		err := tx.Exec("DELETE FROM marks WHERE school = ? AND student = ? AND day = ? AND session = ?",
+			c.School, v.Student, string(v.Slot.Day), v.Slot.Session).Error
+		if err != nil {
+			return err
+		}
+	}
+	rows := make([]markRow, 0, len(c.Marks))
+	for _, m := range c.Marks {
+		body, err := pack(m)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, markRow{c.School, m.Student, string(m.Slot.Day), m.Slot.Session, m.Counted, body})
+	}
+	rows = lastOf(rows, func(r markRow) string { return r.Student + " " + r.Day + " " + r.Session })
+	return put(tx, rows, "school student day session", "counted", "body")
+}
+
+func applyLeaves(tx *gorm.DB, c school.Change) error {
+	rows := make([]leaveRow, 0, len(c.Leaves))
+	for _, l := range c.Leaves {
+		body, err := pack(l)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, leaveRow{c.School, l.ID, l.Student, ms(l.EndedAt), body})
+	}
+	rows = lastOf(rows, func(r leaveRow) string { return r.ID })
+	return put(tx, rows, "school id", "student", "ended_at", "body")
+}
+
+func applyRolls(tx *gorm.DB, c school.Change) error {
+	rows := make([]rollRow, 0, len(c.Rolls))
+	for _, r := range c.Rolls {
+		body, err := pack(r)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, rollRow{c.School, string(r.Slot.Day), r.Slot.Session, r.Class, body})
+	}
+	rows = lastOf(rows, func(r rollRow) string { return r.Day + " " + r.Session + " " + r.Class })
+	return put(tx, rows, "school day session class", "body")
+}
+
+func applyCases(tx *gorm.DB, c school.Change) error {
+	rows := make([]caseRow, 0, len(c.Cases))
+	for _, k := range c.Cases {
+		body, err := pack(k)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, caseRow{c.School, k.ID, k.Student, string(k.State), ms(k.OpenedAt), body})
+	}
+	rows = lastOf(rows, func(r caseRow) string { return r.ID })
+	return put(tx, rows, "school id", "student", "state", "opened_at", "body")
+}
+
+func applyCards(tx *gorm.DB, c school.Change) error {
+	if len(c.Cards) == 0 {
+		return nil
+	}
+	cards := lastOf(append([]school.Card(nil), c.Cards...), func(k school.Card) string { return k.ID })
+	var rows []cardRow
+	var ids []string
+	var holders []holderRow
+	for _, k := range cards {
+		body, err := pack(k)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, cardRow{c.School, k.ID, k.Student, k.Case, k.State, ms(k.At), body})
+		ids = append(ids, k.ID)
+		if k.State != school.CardOpen {
+			continue
+		}
+		for _, p := range k.People {
+			holders = append(holders, holderRow{c.School, p, k.ID})
+		}
+	}
+	if err := put(tx, rows, "school id", "student", "case_id", "state", "at", "body"); err != nil {
+		return err
+	}
+	if err := tx.Exec("DELETE FROM card_holders WHERE school = ? AND card IN ?", c.School, ids).Error; err != nil {
+		return err
+	}
+	return put(tx, holders, "school person card")
+}
+
+func applyFiles(tx *gorm.DB, c school.Change) error {
+	for _, f := range c.Files { // one by one: they may be large
+		content := f.Content
+		if content == nil {
+			content = []byte{}
+		}
+		f.Content = nil
+		body, err := pack(f)
+		if err != nil {
+			return err
+		}
+		if err := put(tx, []fileRow{{c.School, f.ID, body, content}}, "school id", "body", "content"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func applyDelegations(tx *gorm.DB, c school.Change) error {
+	rows := make([]delegationRow, 0, len(c.Delegations))
+	for _, d := range c.Delegations {
+		body, err := pack(d)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, delegationRow{c.School, d.From, ms(d.Since), ms(d.Until), body})
+	}
+	rows = lastOf(rows, func(r delegationRow) string { return r.Delegator })
+	return put(tx, rows, "school delegator", "since", "until", "body")
+}
+
+func applyCodes(tx *gorm.DB, c school.Change) error {
+	rows := make([]codeRow, 0, len(c.Codes))
+	for _, k := range c.Codes {
+		rows = append(rows, codeRow{c.School, fit(k.Code), k.Card, k.Person, "", ms(k.At), []byte(k.Code)})
+	}
+	rows = lastOf(rows, func(r codeRow) string { return r.Name })
+	return put(tx, rows, "school name")
+}

@@ -1,0 +1,81 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"guixiao/rules/school"
+
+	"gorm.io/gorm"
+)
+
+// ParkedInbox lists deliveries that were set aside, oldest first. A delivery
+// whose school is not known is listed with every school.
+func (db *DB) ParkedInbox(ctx context.Context) ([]school.Parked, error) {
+	var rows []inboxRow
+	err := db.read.WithContext(ctx).Raw("SELECT id, delivery, due_at, attempt, reason, body FROM inbox WHERE state = 3 ORDER BY due_at, id").Scan(&rows).Error
+	if err != nil {
+		return nil, err
+	}
+	all := make([]school.Parked, 0, len(rows))
+	for _, r := range rows {
+		d, err := unpack[school.Delivery](r.Body)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, school.Parked{ID: r.ID, School: d.School, Key: d.Key, Attempt: r.Attempt, Reason: r.Reason, At: moment(r.DueAt), Delivery: &d})
+	}
+	return all, nil
+}
+
+// ParkedNotices lists notices that could not be sent, oldest first.
+func (db *DB) ParkedNotices(ctx context.Context, schoolID string) ([]school.Parked, error) {
+	var rows []outboxRow
+	err := db.read.WithContext(ctx).Raw("SELECT id, due_at, attempt, reason, body FROM outbox WHERE state = 3 AND school = ? ORDER BY due_at, id", schoolID).Scan(&rows).Error
+	if err != nil {
+		return nil, err
+	}
+	all := make([]school.Parked, 0, len(rows))
+	for _, r := range rows {
+		n, err := unpack[school.Notice](r.Body)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, school.Parked{ID: r.ID, School: n.School, Key: n.Key, Attempt: r.Attempt, Reason: r.Reason, At: moment(r.DueAt), Notice: &n})
+	}
+	return all, nil
+}
+
+// Requeue gives something parked another chance, from now on and with all its
+// attempts; ErrNotFound when it is not parked any more.
+func (db *DB) Requeue(ctx context.Context, p school.Parked, now time.Time) error {
+	return db.atomically(ctx, func(tx *gorm.DB) error {
+		if p.Notice == nil {
+			return there(tx.Exec("UPDATE inbox SET state = 0, due_at = ?, attempt = 0 WHERE id = ? AND +state = 3", ms(now), p.ID))
+		}
+		if err := wake(tx, map[string]int64{lane(p.School, *p.Notice): ms(now)}); err != nil {
+			return err
+		}
+		return there(tx.Exec("UPDATE outbox SET live = 1, state = 0, due_at = ?, order_at = ?, attempt = 0, lost = 0 WHERE id = ? AND +state = 3",
+			ms(now), ms(now), p.ID))
+	})
+}
+
+// GiveUp ends something parked by the administrator's decision. The row stays.
+func (db *DB) GiveUp(ctx context.Context, p school.Parked, now time.Time) error {
+	table := "inbox"
+	if p.Notice != nil {
+		table = "outbox"
+	}
+	return db.atomically(ctx, func(tx *gorm.DB) error {
+		return there(tx.Exec("UPDATE "+table+" SET state = 4, due_at = ? WHERE id = ? AND +state = 3", ms(now), p.ID))
+	})
+}
+
+// there turns "no such row any more" into ErrNotFound.
+func there(r *gorm.DB) error {
+	if r.Error == nil && r.RowsAffected == 0 {
+		return school.ErrNotFound
+	}
+	return r.Error
+}

@@ -1,0 +1,155 @@
+package storage
+
+import (
+	"bytes"
+	"context"
+	"slices"
+
+	"guixiao/rules/school"
+
+	"gorm.io/gorm"
+)
+
+// Kinds of rows that make up a roster.
+const (
+	kindClass    = "class"
+	kindStudent  = "student"
+	kindStaff    = "staff"
+	kindGuardian = "guardian"
+)
+
+// SavePeople creates and updates the classes and people of a school. It never
+// deletes: who is not in the roster stays as known. The version moves if
+// anything changed.
+func (db *DB) SavePeople(ctx context.Context, schoolID string, r *school.Roster) error {
+	rows, err := rosterRows(schoolID, r)
+	if err != nil {
+		return err
+	}
+	return db.atomically(ctx, func(tx *gorm.DB) error {
+		known, err := people(tx, schoolID)
+		if err != nil {
+			return err
+		}
+		byKey := make(map[string]personRow, len(known))
+		for _, k := range known {
+			byKey[k.Kind+" "+k.ID] = k
+		}
+		var changed []personRow
+		next := len(known)
+		for _, row := range rows {
+			old, there := byKey[row.Kind+" "+row.ID]
+			switch {
+			case there && bytes.Equal(old.Body, row.Body):
+				continue
+			case there:
+				row.Place = old.Place
+			default:
+				row.Place = next
+				next++
+			}
+			changed = append(changed, row)
+		}
+		if len(changed) == 0 {
+			return nil
+		}
+		if err := put(tx, changed, "school kind id", "body"); err != nil {
+			return err
+		}
+		return raisePeople(tx, schoolID)
+	})
+}
+
+func raisePeople(tx *gorm.DB, schoolID string) error {
+	if err := put(tx, []peopleVersionRow{{schoolID, 0}}, "school"); err != nil {
+		return err
+	}
+	return tx.Exec("UPDATE people_versions SET version = version + 1 WHERE school = ?", schoolID).Error
+}
+
+func people(tx *gorm.DB, schoolID string) (rows []personRow, err error) {
+	err = tx.Raw("SELECT kind, id, place, body FROM people WHERE school = ? ORDER BY place", schoolID).Scan(&rows).Error
+	return rows, err
+}
+
+func rosterRows(schoolID string, r *school.Roster) ([]personRow, error) {
+	var rows []personRow
+	keep := func(kind, id string, noun any) error {
+		body, err := pack(noun)
+		rows = append(rows, personRow{School: schoolID, Kind: kind, ID: id, Body: body})
+		return err
+	}
+	for _, c := range r.Classes {
+		if err := keep(kindClass, c.ID, c); err != nil {
+			return nil, err
+		}
+	}
+	for _, s := range r.Students {
+		if err := keep(kindStudent, s.ID, s); err != nil {
+			return nil, err
+		}
+	}
+	for _, s := range r.Staff {
+		if err := keep(kindStaff, s.ID, s); err != nil {
+			return nil, err
+		}
+	}
+	for _, g := range r.Guardians {
+		if err := keep(kindGuardian, g.ID, g); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+// LoadPeople reads everybody ever saved, in the order of their first
+// appearance, and the version they have; an empty roster and 0 for a school
+// nothing was saved of.
+func (db *DB) LoadPeople(ctx context.Context, schoolID string) (*school.Roster, int64, error) {
+	var rows []personRow
+	var version int64
+	err := db.snapshot(ctx, func(tx *gorm.DB) (err error) {
+		if version, err = peopleVersion(tx, schoolID); err != nil {
+			return err
+		}
+		rows, err = people(tx, schoolID)
+		return err
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	classes, err1 := peopleOf[school.Class](rows, kindClass)
+	students, err2 := peopleOf[school.Student](rows, kindStudent)
+	staff, err3 := peopleOf[school.Staff](rows, kindStaff)
+	guardians, err4 := peopleOf[school.Guardian](rows, kindGuardian)
+	for _, err := range []error{err1, err2, err3, err4} {
+		if err != nil {
+			return nil, 0, err
+		}
+	}
+	return school.NewRoster(classes, students, staff, guardians), version, nil
+}
+
+func peopleOf[T any](rows []personRow, kind string) ([]T, error) {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r personRow) bool { return r.Kind != kind })
+	return unpackAll[T](rows, func(r personRow) []byte { return r.Body })
+}
+
+// PeopleVersion tells whether an import by another process has changed who is
+// there: load again when it has moved.
+func (db *DB) PeopleVersion(ctx context.Context, schoolID string) (int64, error) {
+	return peopleVersion(db.read.WithContext(ctx), schoolID)
+}
+
+func peopleVersion(tx *gorm.DB, schoolID string) (int64, error) {
+	var version int64
+	err := tx.Raw("SELECT COALESCE(MAX(version), 0) FROM people_versions WHERE school = ?", schoolID).Scan(&version).Error
+	return version, err
+}
+
+type peopleVersionRow struct {
+	School  string
+	Version int64
+}
+
+func (peopleVersionRow) TableName() string { return "people_versions" }

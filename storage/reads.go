@@ -1,0 +1,148 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"guixiao/rules/school"
+
+	"gorm.io/gorm"
+)
+
+// bodies runs a query for bodies and reads them.
+func bodies[T any](tx *gorm.DB, query string, args ...any) ([]T, error) {
+	var rows []struct{ Body []byte }
+	if err := tx.Raw(query, args...).Scan(&rows).Error; err != nil {
+		return nil, err
+	}
+	return unpackAll[T](rows, func(r struct{ Body []byte }) []byte { return r.Body })
+}
+
+// one expects a single body; ErrNotFound.
+func one[T any](tx *gorm.DB, query string, args ...any) (T, error) {
+	all, err := bodies[T](tx, query, args...)
+	if err == nil && len(all) == 0 {
+		err = school.ErrNotFound
+	}
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return all[0], nil
+}
+
+// Rolls reads the roll calls of a slot, by class.
+func (db *DB) Rolls(ctx context.Context, schoolID string, slot school.Slot) (map[string]school.Roll, error) {
+	all, err := bodies[school.Roll](db.read.WithContext(ctx), "SELECT body FROM rolls WHERE school = ? AND day = ? AND session = ?",
+		schoolID, string(slot.Day), slot.Session)
+	if err != nil {
+		return nil, err
+	}
+	rolls := make(map[string]school.Roll, len(all))
+	for _, r := range all {
+		rolls[r.Class] = r
+	}
+	return rolls, nil
+}
+
+// MarksAt lists the marks in force in a slot, of the whole school.
+func (db *DB) MarksAt(ctx context.Context, schoolID string, slot school.Slot) ([]school.Mark, error) {
+	return bodies[school.Mark](db.read.WithContext(ctx), "SELECT body FROM marks WHERE school = ? AND day = ? AND session = ? ORDER BY student",
+		schoolID, string(slot.Day), slot.Session)
+}
+
+// MarksBetween lists the marks of a school from one day to another, inclusive,
+// by day, session and student: what statistics are made of.
+func (db *DB) MarksBetween(ctx context.Context, schoolID string, from, to school.Day) ([]school.Mark, error) {
+	return bodies[school.Mark](db.read.WithContext(ctx), "SELECT body FROM marks WHERE school = ? AND day >= ? AND day <= ? ORDER BY day, session, student",
+		schoolID, string(from), string(to))
+}
+
+// OpenCases lists open and watching cases of a school, oldest first.
+func (db *DB) OpenCases(ctx context.Context, schoolID string) ([]school.Case, error) {
+	return bodies[school.Case](db.read.WithContext(ctx), "SELECT body FROM cases WHERE school = ? AND state IN (?, ?) ORDER BY opened_at, id",
+		schoolID, string(school.CaseIsOpen), string(school.CaseWatching))
+}
+
+// CasesOf lists all cases of a student, closed ones too, oldest first; of the
+// whole school when student is "".
+func (db *DB) CasesOf(ctx context.Context, schoolID, student string) ([]school.Case, error) {
+	if student == "" {
+		return bodies[school.Case](db.read.WithContext(ctx), "SELECT body FROM cases WHERE school = ? ORDER BY opened_at, id", schoolID)
+	}
+	return bodies[school.Case](db.read.WithContext(ctx), "SELECT body FROM cases WHERE school = ? AND student = ? ORDER BY opened_at, id", schoolID, student)
+}
+
+// CaseByID reads one case; ErrNotFound.
+func (db *DB) CaseByID(ctx context.Context, schoolID, id string) (school.Case, error) {
+	return one[school.Case](db.read.WithContext(ctx), "SELECT body FROM cases WHERE school = ? AND id = ?", schoolID, id)
+}
+
+// Card reads one card; ErrNotFound.
+func (db *DB) Card(ctx context.Context, schoolID, id string) (school.Card, error) {
+	return one[school.Card](db.read.WithContext(ctx), "SELECT body FROM cards WHERE school = ? AND id = ?", schoolID, id)
+}
+
+// OpenCards lists the open cards a person holds, newest first.
+func (db *DB) OpenCards(ctx context.Context, schoolID, person string) ([]school.Card, error) {
+	return bodies[school.Card](db.read.WithContext(ctx), `SELECT cards.body FROM card_holders
+		JOIN cards ON cards.school = card_holders.school AND cards.id = card_holders.card
+		WHERE card_holders.school = ? AND card_holders.person = ? ORDER BY cards.at DESC, cards.id`, schoolID, person)
+}
+
+// SentNotices lists the notices (Act send) that carry the card, left or still
+// waiting: what an update or recall must reach.
+func (db *DB) SentNotices(ctx context.Context, schoolID, card string) ([]school.Notice, error) {
+	return bodies[school.Notice](db.read.WithContext(ctx), "SELECT body FROM outbox WHERE school = ? AND card = ? AND act = ? AND state IN (0, 1, 2) ORDER BY id",
+		schoolID, card, school.NoticeSend)
+}
+
+// NoticesTo lists up to limit notices to a person that came after one of the
+// rows, oldest first; a class's group is the person "class:703".
+func (db *DB) NoticesTo(ctx context.Context, schoolID, person string, after int64, limit int) ([]school.Outgoing, error) {
+	var rows []outboxRow
+	err := db.read.WithContext(ctx).Raw(`SELECT id, claim, attempt, platform, address, rendered, body FROM outbox
+		WHERE school = ? AND recipient = ? AND id > ? ORDER BY id LIMIT ?`, schoolID, person, after, limit).Scan(&rows).Error
+	return claimed(rows, err)
+}
+
+// Delegations in force at now.
+func (db *DB) Delegations(ctx context.Context, schoolID string, now time.Time) ([]school.Delegation, error) {
+	at := now.UnixMilli()
+	return bodies[school.Delegation](db.read.WithContext(ctx), "SELECT body FROM delegations WHERE school = ? AND since <= ? AND until > ? ORDER BY delegator",
+		schoolID, at, at)
+}
+
+// PolicyText reads a policy version stored by SavePolicy; ErrNotFound.
+func (db *DB) PolicyText(ctx context.Context, version string) (school.PolicyText, error) {
+	return one[school.PolicyText](db.read.WithContext(ctx), "SELECT body FROM policies WHERE version = ?", fit(version))
+}
+
+// SavePolicy keeps a policy version; one that is there stays as it is.
+func (db *DB) SavePolicy(ctx context.Context, p school.PolicyText) error {
+	if _, err := db.PolicyText(ctx, p.Version); err == nil {
+		return nil
+	}
+	body, err := pack(p)
+	if err != nil {
+		return err
+	}
+	return db.atomically(ctx, func(tx *gorm.DB) error {
+		return put(tx, []policyRow{{fit(p.Version), body}}, "version")
+	})
+}
+
+// File reads stored content; ErrNotFound.
+func (db *DB) File(ctx context.Context, schoolID, id string) (school.File, error) {
+	var rows []fileRow
+	err := db.read.WithContext(ctx).Raw("SELECT body, content FROM files WHERE school = ? AND id = ?", schoolID, id).Scan(&rows).Error
+	if err == nil && len(rows) == 0 {
+		err = school.ErrNotFound
+	}
+	if err != nil {
+		return school.File{}, err
+	}
+	f, err := unpack[school.File](rows[0].Body)
+	f.Content = rows[0].Content
+	return f, err
+}
