@@ -99,9 +99,6 @@ func (b *binder) excerpt(line int) string {
 }
 
 func (b *binder) value(node ast.Node, v reflect.Value, path string) {
-	if _, seen := b.where[path]; !seen {
-		b.where[path] = node.GetToken().Position
-	}
 	switch n := node.(type) {
 	case *ast.NullNode:
 		return
@@ -111,6 +108,9 @@ func (b *binder) value(node ast.Node, v reflect.Value, path string) {
 	case *ast.MappingValueNode:
 		b.value(ast.Mapping(n.GetToken(), false, n), v, path)
 		return
+	}
+	if _, ok := node.(ast.ScalarNode); ok || path == "" {
+		b.where[path] = node.GetToken().Position
 	}
 	if v.CanAddr() {
 		if t, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {

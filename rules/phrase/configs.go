@@ -52,3 +52,51 @@ const (
 	ConfigNoPlatforms    Phrase = "没有写学校用哪个平台说话。已配置的账号：{accounts}。"
 	ConfigUnknownAccount Phrase = "没有名为 {account} 的账号。已配置的账号：{accounts}。"
 )
+
+// The school folder: school.yaml and calendar.yaml.
+const (
+	SchoolNoName       Phrase = "没有填写学校名称。"
+	SchoolLevel        Phrase = "没有填写或写法不对。可以写：primary（小学）、junior（初中）、nine-year（九年一贯制）、senior（高中、中职）、university（高校）、training（培训机构）。"
+	SchoolGrace        Phrase = "写法不对。请写 10m、1h 这样的时长，最长 24h；不等待就写 0s。"
+	SchoolQuiet        Phrase = "写法不对。请写 \"21:30-06:30\"；没有免打扰时段就写 \"\"。"
+	SchoolCalendarPath Phrase = "校历要放在学校文件夹里，例如 calendar.yaml。"
+	CalendarScope      Phrase = "里“{name}”的 scope {scope} 不认识。可以写 all、年级（如 七年级）或班级编号。"
+)
+
+// The sheets of the school folder.
+const (
+	SheetMissing        Phrase = "缺少 {name} 表。请准备 {name}.csv 或工作簿里名为 {name} 的表，列名：{columns}。"
+	SheetNoGuardians    Phrase = "没有 guardians 表：孩子缺勤时没有家长可以通知。"
+	SheetNoStaff        Phrase = "staff 表里没有一行可用：至少要有一名教职工。"
+	SheetEmpty          Phrase = "表是空的。第一行应是列名：{columns}。"
+	SheetEncoding       Phrase = "文字编码认不出来。请另存为“CSV UTF-8”或 GBK。"
+	SheetWorkbook       Phrase = "打不开这个工作簿。请用 Excel 或 WPS 另存为 .xlsx（不加密）。"
+	SheetQuotes         Phrase = "这一行的引号不成对。请检查英文双引号。"
+	SheetNoColumn       Phrase = "缺少这一列。必须有的列：{columns}。"
+	SheetSameColumn     Phrase = "列名写了两次。请留下一列。"
+	SheetUnknownColumn  Phrase = "不认识这一列，不会读取。认识的列：{columns}。"
+	SheetEmptyCell      Phrase = "没有填写。"
+	SheetBadID          Phrase = "不能用作编号：不能有空格、斜杠、冒号、逗号、顿号等符号，最长 64 字节。"
+	SheetBadAccount     Phrase = "一格只写一个账号，不能有空格和顿号。"
+	SheetOneOf          Phrase = "写法不对。可以写：{words}，或留空。"
+	SheetWantNumber     Phrase = "要写整数，或留空。"
+	SheetMobile         Phrase = "不像电话号码：只写数字，5 到 15 位。"
+	SheetDay            Phrase = "不是日期。请写成 2013-05-06。"
+	SheetMoney          Phrase = "不是金额。请写成 9600.00，最多两位小数。"
+	SheetTwice          Phrase = "与 {where} 重复。请留下一行或改正。"
+	SheetSameWord       Phrase = "“{word}”在 {where} 也用过：老师写它时要再问是哪个班。"
+	SheetOtherName      Phrase = "与 {where} 编号相同，姓名却不同。请改正编号或姓名。"
+	SheetNoScope        Phrase = "没有填写：{title}要写明是哪个班（班级编号）。"
+	SheetUnknownScope   Phrase = "“{word}”不认识。可以写班级编号、年级、学段或 全校，多个之间用、隔开。"
+	SheetOwnDeputy      Phrase = "不能是自己。"
+	SheetUnknownDeputy  Phrase = "不在 staff 表里。请写代理人的工号。"
+	SheetSameAccount    Phrase = "与 {where} 是同一个账号。一个账号只能属于一个人。"
+	SheetUnknownClass   Phrase = "不在 classes 表里，或那一行有错。"
+	SheetUnknownStudent Phrase = "不在 students 表里，或那一行有错。"
+	SheetNotInClass     Phrase = "这名学员不在这个班。"
+	SheetTooManyLessons Phrase = "已消课时多于已购加赠送。"
+	SheetUnreachable    Phrase = "手机和账号都没有填写：联系不到这位家长。"
+	SheetSharedPhone    Phrase = "与 {where} 的手机或账号相同而姓名不同，按同一个人处理。"
+	SheetGuardianID     Phrase = "家长按顺序编为 {id}，与工号或学号相同。请把那个工号或学号改掉。"
+	SheetOrphans        Phrase = "有 {n} 名学生没有家长：缺勤时没有人可以通知。"
+)

@@ -118,6 +118,9 @@ func (c *Calendar) IsWorkingDay(day Day) bool {
 	return c.isMakeup(day) || c.isOrdinary(day)
 }
 
+// Specials lists all that the school itself sets apart.
+func (c *Calendar) Specials() []SpecialDay { return slices.Clone(c.spec.SpecialDays) }
+
 // SpecialDays lists what the school itself sets apart on that day, such as
 // registration (报名).
 func (c *Calendar) SpecialDays(day Day) []SpecialDay {

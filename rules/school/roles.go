@@ -171,25 +171,24 @@ func (s *School) titled(title, class string) []string {
 	everybody := known && canonical(title) == TitleSubjectTeacher
 	var people []string
 	for _, scope := range scopes {
-		people = append(people, s.holding(title, func(p Post) bool { return scope != "" && slices.Contains(p.Scopes, scope) })...)
+		people = appendNew(people, s.Roster.posts[office{title, scope}])
 		if len(people) > 0 && !everybody {
 			return people
 		}
 	}
 	if len(people) == 0 && !known && above(title) > 1 {
-		people = s.holding(title, func(Post) bool { return true })
-	}
-	return slices.Compact(slices.Sorted(slices.Values(people)))
-}
-
-func (s *School) holding(title string, fits func(Post) bool) []string {
-	var people []string
-	for _, st := range s.Roster.Staff {
-		if slices.ContainsFunc(st.Posts, func(p Post) bool { return p.Title == title && fits(p) }) {
-			people = append(people, st.ID)
-		}
+		people = appendNew(people, s.Roster.titles[title])
 	}
 	return people
+}
+
+func appendNew(list, more []string) []string {
+	for _, v := range more {
+		if !slices.Contains(list, v) {
+			list = append(list, v)
+		}
+	}
+	return list
 }
 
 func (s *School) nameOf(id string) string {

@@ -2,6 +2,7 @@ package school
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -24,7 +25,9 @@ type Roster struct {
 	members   map[string][]int // class → students, by seat
 	answerers map[string][]int // student → guardians, in order of calling
 	addresses map[Address]string
-	sandbox   bool // students can be spoken to as well
+	posts     map[office][]string // who holds a post for a scope, in order of the staff list
+	titles    map[string][]string // who holds a post for whatever scope
+	sandbox   bool                // students can be spoken to as well
 }
 
 // NewRoster indexes the people of a school. The slices belong to the roster
@@ -35,7 +38,11 @@ func NewRoster(classes []Class, students []Student, staff []Staff, guardians []G
 	return r
 }
 
+// office is one post for one scope.
+type office struct{ title, scope string }
+
 func (r *Roster) index() {
+	r.posts, r.titles = map[office][]string{}, map[string][]string{}
 	r.class, r.student = map[string]int{}, map[string]int{}
 	r.staff, r.guardian = map[string]int{}, map[string]int{}
 	r.members, r.answerers = map[string][]int{}, map[string][]int{}
@@ -55,6 +62,13 @@ func (r *Roster) index() {
 	for i, s := range r.Staff {
 		r.staff[s.ID] = i
 		r.reach(s.ID, s.Addresses)
+		for _, p := range s.Posts {
+			r.titles[p.Title] = append(r.titles[p.Title], s.ID)
+			for _, scope := range p.Scopes {
+				o := office{p.Title, scope}
+				r.posts[o] = append(r.posts[o], s.ID)
+			}
+		}
 	}
 	for i, g := range r.Guardians {
 		r.guardian[g.ID] = i
@@ -176,28 +190,45 @@ func (r *Roster) At(platform, user string) (Person, bool) {
 // in the scope of a post (of one of the titles, if any are given), those of a
 // guardian's children, a student's own.
 func (r *Roster) ClassesOf(p Person, titles ...string) []Class {
-	var list []Class
-	for _, c := range r.Classes {
-		if r.concerns(p, c, titles) {
-			list = append(list, c)
+	found := map[int]bool{}
+	for _, post := range p.Posts {
+		if len(titles) == 0 || slices.Contains(titles, post.Title) {
+			r.within(post.Scopes, found)
 		}
+	}
+	students := []string{p.ID}
+	if p.Kind != KindStudent {
+		students = nil
+	}
+	for _, child := range p.Children {
+		students = append(students, child.Student)
+	}
+	for _, id := range students {
+		s, _ := r.Student(id)
+		for _, place := range s.Places {
+			r.within([]string{place.Class}, found)
+		}
+	}
+	var list []Class
+	for _, i := range slices.Sorted(maps.Keys(found)) {
+		list = append(list, r.Classes[i])
 	}
 	return list
 }
 
-func (r *Roster) concerns(p Person, c Class, titles []string) bool {
-	for _, post := range p.Posts {
-		if (len(titles) == 0 || slices.Contains(titles, post.Title)) && post.covers(c) {
-			return true
+// within marks the classes that lie in one of the scopes.
+func (r *Roster) within(scopes []string, found map[int]bool) {
+	for _, scope := range scopes {
+		if i, ok := r.class[scope]; ok {
+			found[i] = true
+			continue
+		}
+		for i, c := range r.Classes {
+			if c.Within(scope) {
+				found[i] = true
+			}
 		}
 	}
-	for _, child := range p.Children {
-		if s, ok := r.Student(child.Student); ok && s.In(c.ID) {
-			return true
-		}
-	}
-	s, ok := r.Student(p.ID)
-	return ok && p.Kind == KindStudent && s.In(c.ID)
 }
 
 func (p Post) covers(c Class) bool { return slices.ContainsFunc(p.Scopes, c.Within) }

@@ -1,0 +1,191 @@
+package configs
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"guixiao/rules/phrase"
+	"guixiao/rules/school"
+)
+
+// Folder is a school folder as read: school.yaml, calendar.yaml and the sheets.
+type Folder struct {
+	ID       string
+	Name     string
+	Level    string
+	Policy   string
+	Settings map[string]any
+	Posts    map[string]string
+	Notices  school.NoticeRules
+	Calendar *school.Calendar
+	People
+}
+
+// School builds the school that speaks through the given platform accounts.
+func (f *Folder) School(platforms ...string) *school.School {
+	return &school.School{
+		ID: f.ID, Name: f.Name, Level: f.Level, Policy: f.Policy, Settings: f.Settings, Posts: f.Posts,
+		Notices: f.Notices, Platforms: platforms, Calendar: f.Calendar, Roster: f.Roster(),
+	}
+}
+
+// ReadSchool reads a school folder, or the folder a workbook (.xlsx) with the
+// sheets stands in. All mistakes are reported. With mistakes there is no
+// Folder, unless skipBad lets bad rows of the sheets be left out.
+func ReadSchool(path string, skipBad bool) (*Folder, []Problem) {
+	dir, book := path, ""
+	if isWorkbook(path) {
+		dir, book = filepath.Dir(path), filepath.Base(path)
+	}
+	return readSchool(os.DirFS(dir), dir, book, skipBad)
+}
+
+// ReadSchoolFS reads a school folder from a file system, such as DemoSchool.
+func ReadSchoolFS(fsys fs.FS, skipBad bool) (*Folder, []Problem) {
+	return readSchool(fsys, "", "", skipBad)
+}
+
+// ReadPeople reads only the sheets, for an import: a school folder or a
+// workbook. level is the school's, because a training institution may list a
+// student once per course.
+func ReadPeople(path, level string, skipBad bool) (*People, []Problem) {
+	dir, book := path, ""
+	if isWorkbook(path) {
+		dir, book = filepath.Dir(path), filepath.Base(path)
+	}
+	return source{fsys: os.DirFS(dir), dir: dir, book: book}.people(level, skipBad)
+}
+
+func isWorkbook(path string) bool { return strings.EqualFold(filepath.Ext(path), ".xlsx") }
+
+func readSchool(fsys fs.FS, dir, book string, skipBad bool) (*Folder, []Problem) {
+	src := source{fsys: fsys, dir: dir, book: book}
+	f, problems := src.settings()
+	people, more := src.people(f.Level, skipBad)
+	if people != nil {
+		more = append(more, f.checkScopes(people, src)...)
+	}
+	if Failed(problems) || people == nil || Failed(more) && !skipBad {
+		return nil, append(problems, more...)
+	}
+	f.People = *people
+	return f, append(problems, more...)
+}
+
+// source is where the files of a school are.
+type source struct {
+	fsys fs.FS
+	dir  string // as written by the operator, for messages
+	book string // workbook with the sheets; "" = CSV files
+}
+
+func (s source) path(name string) string { return filepath.Join(s.dir, name) }
+
+// people reads the sheets. A sheet that cannot be read at all stops everything.
+func (s source) people(level string, skipBad bool) (*People, []Problem) {
+	c := newCensus(level)
+	open, err := s.sheets()
+	if err != nil {
+		return nil, []Problem{{File: s.path(s.book), Text: err.Error()}}
+	}
+	var problems []Problem
+	broken := false
+	for _, step := range []struct {
+		sheet
+		read     func(*table)
+		optional phrase.Phrase // said when the sheet is missing; "" = it must be there
+		silent   bool
+	}{
+		{sheet: classSheet, read: c.readClasses},
+		{sheet: studentSheet, read: c.readStudents},
+		{sheet: staffSheet, read: c.readStaff},
+		{sheet: guardianSheet, read: c.readGuardians, optional: phrase.SheetNoGuardians},
+		{sheet: contractSheet, read: c.readContracts, silent: true},
+	} {
+		t := open(step.sheet)
+		switch {
+		case t != nil:
+			if !t.broken {
+				step.read(t)
+			}
+			problems = append(problems, t.problems...)
+			broken = broken || t.broken
+		case step.optional != "":
+			problems = append(problems, Problem{File: s.path(s.book), Text: step.optional.String(), Warning: true})
+		case !step.silent:
+			broken = true
+			problems = append(problems, Problem{File: s.path(s.book), Text: phrase.SheetMissing.With("name", step.name, "columns", strings.Join(step.need, "、"))})
+		}
+	}
+	if !broken && len(c.Staff) == 0 {
+		broken = true
+		problems = append(problems, Problem{File: s.path(s.book), Text: phrase.SheetNoStaff.String()})
+	}
+	if broken || Failed(problems) && !skipBad {
+		return nil, problems
+	}
+	return &c.People, problems
+}
+
+// sheets finds out whether there are CSV files or a workbook.
+func (s source) sheets() (func(sheet) *table, error) {
+	if s.book == "" {
+		if _, err := fs.Stat(s.fsys, "classes.csv"); err != nil {
+			if books, _ := fs.Glob(s.fsys, "*.xlsx"); len(books) == 1 {
+				s.book = books[0]
+			}
+		}
+	}
+	if s.book == "" {
+		return s.csvSheet, nil
+	}
+	content, err := fs.ReadFile(s.fsys, s.book)
+	if err != nil {
+		return nil, errors.New(phrase.ConfigUnreadable.String())
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(content))
+	if err != nil {
+		return nil, errors.New(phrase.SheetWorkbook.String())
+	}
+	return func(sh sheet) *table { return readXLSX(book, s.path(s.book), sh) }, nil
+}
+
+func (s source) csvSheet(sh sheet) *table {
+	name := sh.name + ".csv"
+	content, err := fs.ReadFile(s.fsys, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		t := &table{file: s.path(name)}
+		t.unusable(0, "", phrase.ConfigUnreadable.String())
+		return t
+	}
+	return readCSV(s.path(name), content, sh)
+}
+
+// checkScopes: a special day must be for everybody, a year or a class there is.
+func (f *Folder) checkScopes(people *People, s source) []Problem {
+	if f.Calendar == nil {
+		return nil
+	}
+	var problems []Problem
+	for _, day := range f.Calendar.Specials() {
+		known := day.Scope == "" || day.Scope == "all" || day.Scope == school.WholeSchool
+		for _, c := range people.Classes {
+			known = known || c.Within(day.Scope)
+		}
+		if !known {
+			problems = append(problems, Problem{File: s.path("calendar.yaml"), Field: "special_days",
+				Text: phrase.CalendarScope.With("name", day.Name, "scope", fmt.Sprintf("%q", day.Scope))})
+		}
+	}
+	return problems
+}
