@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -215,12 +216,11 @@ func TestTimeIsAParameter(t *testing.T) {
 }
 
 func TestNoFileNamesTheMachineItWasWrittenOn(t *testing.T) {
-	paths := []string{"/wor" + "k/", ".lib" + "rary", "/ho" + "me/", "/ro" + "ot/"}
+	// Not preceded by part of a longer path: an import may well end in /work/.
+	machine := regexp.MustCompile(`(^|[^\w./-])/(work|root|home)/|\.lib` + "rary")
 	walk(t, func(name string, src []byte) {
-		for _, p := range paths {
-			if i := bytes.Index(src, []byte(p)); i >= 0 && !bytes.Contains(src, []byte{0}) {
-				t.Errorf("%s:%d: a path of somebody's machine: %s", name, bytes.Count(src[:i], []byte("\n"))+1, p)
-			}
+		if at := machine.FindIndex(src); at != nil && !bytes.Contains(src, []byte{0}) {
+			t.Errorf("%s:%d: a path of somebody's machine", name, bytes.Count(src[:at[1]], []byte("\n"))+1)
 		}
 	})
 }
