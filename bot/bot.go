@@ -50,6 +50,8 @@ type Bot struct {
 	houses    []*House
 	policies  map[string]*rules.Policy // by version, for cases that keep theirs
 	lanes     lanes
+	decided   bell
+	wakeInbox chan struct{}
 	wakeSend  chan struct{}
 	wakeTimer chan struct{}
 	paused    map[string]time.Time // platform account → not before
@@ -72,7 +74,8 @@ func New(s Settings, houses ...*House) *Bot {
 	if s.Metrics == nil {
 		s.Metrics = NewMetrics(nil)
 	}
-	b := &Bot{Settings: s, policies: map[string]*rules.Policy{}, wakeSend: make(chan struct{}, 1), wakeTimer: make(chan struct{}, 1), paused: map[string]time.Time{}}
+	b := &Bot{Settings: s, policies: map[string]*rules.Policy{}, wakeInbox: make(chan struct{}, 1),
+		wakeSend: make(chan struct{}, 1), wakeTimer: make(chan struct{}, 1), paused: map[string]time.Time{}}
 	b.lanes.init(s.Workers)
 	b.SetHouses(houses...)
 	return b
@@ -157,6 +160,8 @@ func (b *Bot) Accept(ctx context.Context, ds ...school.Delivery) error {
 // blocks the queue and never disappears. It says whether the lane may go on.
 func (b *Bot) work(ctx context.Context, d school.Delivery) bool {
 	err := b.handle(ctx, d)
+	b.decided.ring()
+	wake(b.wakeInbox) // the sender's next message may have waited for this one
 	if err == nil {
 		return true
 	}

@@ -16,12 +16,31 @@ func (t *talk) reply(m school.Meaning, order []string) error {
 	}
 	recorded := len(m.Marks) > 0 || m.Intent == school.IntentAllPresent
 	if recorded {
+		if err := t.retire(); err != nil {
+			return err
+		}
 		t.confirm(m)
 	} else if m.Ask == nil && len(order) > 0 && m.Request == nil {
 		t.say(phrase.Thanks.With())
 	}
 	if t.group() {
 		t.groupReply(m, len(m.Marks))
+	}
+	return nil
+}
+
+// retire settles the speaker's confirmations of earlier sessions: what nobody
+// took back stands.
+func (t *talk) retire() error {
+	cards, err := t.b.Store.OpenCards(t.ctx, t.c.School, t.by.ID)
+	if err != nil {
+		return err
+	}
+	slot, _ := t.h.School.Calendar.Current(t.now)
+	for _, card := range cards {
+		if card.Kind == school.CardConfirm && card.Slot != slot && !t.touched(card.ID) && (card.Open == nil || card.Open.Why == "") {
+			t.finish(card, phrase.ConfirmStands.With())
+		}
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -17,7 +16,7 @@ const poll = 500 * time.Millisecond
 // was under way has ended.
 func (b *Bot) Run(ctx context.Context) {
 	var wg sync.WaitGroup
-	wg.Go(func() { b.loop(ctx, nil, b.takeUp) })
+	wg.Go(func() { b.loop(ctx, b.wakeInbox, b.takeUp) })
 	wg.Go(func() { b.loop(ctx, b.wakeTimer, b.tick) })
 	wg.Go(func() { b.loop(ctx, b.wakeSend, b.deliver) })
 	wg.Wait()
@@ -89,16 +88,20 @@ func (b *Bot) Ask(ctx context.Context, d school.Delivery) (school.Reply, error) 
 	if err := b.Accept(ctx, d); err != nil {
 		return school.Reply{}, err
 	}
-	done := make(chan struct{})
-	b.lanes.put(d.Lane(), func() bool { close(done); return true })
-	select {
-	case <-done:
-	case <-ctx.Done():
-		return school.Reply{}, ctx.Err()
+	ticker := time.NewTicker(askPoll)
+	defer ticker.Stop()
+	for {
+		done := b.decided.wait()
+		if r, ok, err := b.Store.Reply(ctx, d.Key); err != nil || ok {
+			return r, err
+		}
+		select {
+		case <-done:
+		case <-ticker.C: // another replica may have decided it
+		case <-ctx.Done():
+			return school.Reply{}, ctx.Err()
+		}
 	}
-	r, ok, err := b.Store.Reply(ctx, d.Key)
-	if err == nil && !ok {
-		err = fmt.Errorf("delivery not decided yet")
-	}
-	return r, err
 }
+
+const askPoll = 200 * time.Millisecond

@@ -61,9 +61,20 @@ func (t *talk) withdraw(ranges []school.MarkRange) error {
 		if err != nil {
 			return err
 		}
+		recall(c.Notices)
 		t.c.Merge(c)
 	}
 	return nil
+}
+
+// recall takes back what a withdrawn report had sent, where the platform can:
+// a card that is void only because of a slip should not stay in a leader's chat.
+func recall(notices []school.Notice) {
+	for i, n := range notices {
+		if n.Act == school.NoticeUpdate && n.Card != nil && n.Card.State == school.CardSuperseded {
+			notices[i].Act = school.NoticeRecall
+		}
+	}
 }
 
 // undoCard shows what was taken back, with the way to restore it.

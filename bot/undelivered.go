@@ -9,15 +9,19 @@ import (
 	"guixiao/rules/school"
 )
 
-// afresh sends the present state of a card as a new message, when the old copy
-// can no longer be changed. A recall that is too late has nothing to repeat.
+// afresh does the next best thing when an old copy can no longer be reached: a
+// message too old to be recalled is updated, a card too old to be updated is
+// sent once more as it stands.
 func (b *Bot) afresh(o school.Outgoing, now time.Time) *school.Change {
-	if o.Notice.Act != school.NoticeUpdate {
+	n := o.Notice
+	switch n.Act {
+	case school.NoticeRecall:
+		n.Act, n.Key = school.NoticeUpdate, n.Key+":update"
+	case school.NoticeUpdate:
+		n.Act, n.Of, n.Key = school.NoticeSend, "", n.Key+":fresh"
+	default:
 		return nil
 	}
-	n := o.Notice
-	n.Act, n.Of = school.NoticeSend, ""
-	n.Key += ":fresh"
 	n.At, n.DueAt = now, now
 	return &school.Change{School: n.School, Key: n.Key, At: now, Notices: []school.Notice{n}}
 }

@@ -45,7 +45,7 @@ func outgoing(n school.Notice, decided int64) (outboxRow, error) {
 		return outboxRow{}, err
 	}
 	row := outboxRow{
-		School: n.School, Name: fit(n.Key), Lane: lane(n.School, n), Act: n.Act, Recipient: n.To,
+		School: n.School, Name: fit(n.Key), Lane: lane(n.School, n), Act: n.Act, Recipient: n.To, CaseID: n.Case,
 		Live: 1, DueAt: ms(n.DueAt), Address: []byte{}, Rendered: []byte{}, Receipt: []byte{}, Body: body,
 	}
 	if n.ToClass != "" {

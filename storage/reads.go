@@ -64,17 +64,17 @@ func (db *DB) OpenCases(ctx context.Context, schoolID string) ([]school.Case, er
 		schoolID, string(school.CaseIsOpen), string(school.CaseWatching))
 }
 
-// CasesOf lists all cases of a student, closed ones too, oldest first; of the
+// CasesOf lists all cases of a student, closed ones too, newest first; of the
 // whole school when student is "".
 func (db *DB) CasesOf(ctx context.Context, schoolID, student string) ([]school.Case, error) {
 	if student == "" {
-		return bodies[school.Case](db.read.WithContext(ctx), "SELECT body FROM cases WHERE school = ? ORDER BY opened_at, id", schoolID)
+		return bodies[school.Case](db.read.WithContext(ctx), "SELECT body FROM cases WHERE school = ? ORDER BY opened_at DESC, id", schoolID)
 	}
-	return bodies[school.Case](db.read.WithContext(ctx), "SELECT body FROM cases WHERE school = ? AND student = ? ORDER BY opened_at, id", schoolID, student)
+	return bodies[school.Case](db.read.WithContext(ctx), "SELECT body FROM cases WHERE school = ? AND student = ? ORDER BY opened_at DESC, id", schoolID, student)
 }
 
-// CaseByID reads one case; ErrNotFound.
-func (db *DB) CaseByID(ctx context.Context, schoolID, id string) (school.Case, error) {
+// Case reads one case; ErrNotFound.
+func (db *DB) Case(ctx context.Context, schoolID, id string) (school.Case, error) {
 	return one[school.Case](db.read.WithContext(ctx), "SELECT body FROM cases WHERE school = ? AND id = ?", schoolID, id)
 }
 
@@ -95,6 +95,11 @@ func (db *DB) OpenCards(ctx context.Context, schoolID, person string) ([]school.
 func (db *DB) SentNotices(ctx context.Context, schoolID, card string) ([]school.Notice, error) {
 	return bodies[school.Notice](db.read.WithContext(ctx), "SELECT body FROM outbox WHERE school = ? AND card = ? AND act = ? AND state IN (0, 1, 2) ORDER BY id",
 		schoolID, card, school.NoticeSend)
+}
+
+// NoticesAbout lists the notices written about a case, oldest first.
+func (db *DB) NoticesAbout(ctx context.Context, schoolID, caseID string) ([]school.Notice, error) {
+	return bodies[school.Notice](db.read.WithContext(ctx), "SELECT body FROM outbox WHERE school = ? AND case_id = ? ORDER BY id", schoolID, caseID)
 }
 
 // NoticesTo lists up to limit notices to a person that came after one of the

@@ -64,6 +64,7 @@ type outboxRow struct {
 	ID                         int64 `gorm:"primaryKey;autoIncrement:false;<-:false"`
 	School, Name, Lane         string
 	Act, Recipient, Card       string
+	CaseID                     string
 	Live, State                int
 	OrderAt, DueAt             int64
 	Claim                      string

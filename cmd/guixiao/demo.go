@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"time"
@@ -39,6 +42,7 @@ type demo struct {
 	db       *storage.DB
 	bot      *bot.Bot
 	registry *prometheus.Registry
+	metrics  *bot.Metrics
 	log      *slog.Logger
 }
 
@@ -123,8 +127,14 @@ func openDemo(ctx context.Context, o demoOptions) (*demo, error) {
 	if o.dsn == "" {
 		o.dsn = "sqlite:" + filepath.Join(o.data, "guixiao.db")
 	}
-	d := &demo{demoOptions: o, clock: clock, sandbox: feeds, house: house, turn: make(chan struct{}, 1),
-		registry: prometheus.NewRegistry(), log: slog.New(slog.DiscardHandler)}
+	log := slog.New(slog.DiscardHandler)
+	registry := prometheus.NewRegistry()
+	db, err := openStore(ctx, o.dsn, storage.Options{Logger: log, Engine: true, TermBegan: termOf(house.School)})
+	if err != nil {
+		return nil, err
+	}
+	d := &demo{demoOptions: o, db: db, metrics: bot.NewMetrics(registry), clock: clock, sandbox: feeds, house: house, turn: make(chan struct{}, 1),
+		registry: registry, log: log}
 	if err := d.start(ctx); err != nil {
 		return nil, err
 	}
@@ -149,21 +159,11 @@ func classGroup(s *school.School) func(class string) []string {
 	}
 }
 
-// start opens the store and begins work; what was left half done is finished.
+// start makes the engine anew; what was left half done is finished.
 func (d *demo) start(ctx context.Context) error {
-	db, err := storage.Open(ctx, d.dsn, storage.Options{Log: d.log})
-	if err != nil {
-		return err
-	}
-	if err := db.Migrate(ctx); err != nil {
-		db.Close()
-		return err
-	}
-	d.db = db
-	d.bot = bot.New(bot.Settings{Store: db, Platforms: []bot.Platform{d.sandbox}, Now: d.clock.Now, Log: d.log,
-		Metrics: bot.NewMetrics(nil)}, d.house)
+	d.bot = bot.New(bot.Settings{Store: d.db, Platforms: []bot.Platform{d.sandbox}, Now: d.clock.Now, Log: d.log,
+		Metrics: d.metrics}, d.house)
 	if err := d.bot.Open(ctx); err != nil {
-		db.Close()
 		return err
 	}
 	return d.bot.Settle(ctx)
@@ -181,4 +181,37 @@ func (d *demo) lock()   { d.turn <- struct{}{} }
 func (d *demo) unlock() { <-d.turn }
 
 // Handler is every page and call of the demo.
-func (d *demo) Handler() *demoHandler { return newDemoHandler(d) }
+func (d *demo) Handler() http.Handler {
+	return handlers.New(handlers.Settings{
+		Schools:   func() []*school.School { return []*school.School{d.house.School} },
+		Now:       d.clock.Now,
+		Log:       d.log,
+		Key:       []byte(rand.Text()),
+		Intake:    d,
+		Reader:    d.db,
+		Platforms: []bot.Platform{d.sandbox},
+		Ready:     func(context.Context) []string { return nil },
+		Metrics:   d.registry,
+		Demo:      d,
+	})
+}
+
+// openStore opens the database and brings it up to this version.
+func openStore(ctx context.Context, dsn string, o storage.Options) (*storage.DB, error) {
+	db, err := storage.Open(ctx, dsn, o)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := db.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// termOf counts one school's absences from the first day of its term.
+func termOf(s *school.School) func(string, time.Time) school.Day {
+	return func(_ string, now time.Time) school.Day {
+		term, _ := s.Calendar.TermOf(s.Calendar.DayOf(now))
+		return term.From
+	}
+}

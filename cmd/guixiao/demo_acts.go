@@ -308,12 +308,10 @@ func (d *demo) Reset(ctx context.Context) error {
 	return d.bot.Settle(ctx)
 }
 
-// Restart stops the engine and starts it on the same data.
+// Restart stops the engine and starts another one on the same data: nothing
+// it held in memory is left.
 func (d *demo) Restart(ctx context.Context) error {
 	d.lock()
 	defer d.unlock()
-	if err := d.db.Close(); err != nil {
-		return err
-	}
 	return d.start(ctx)
 }

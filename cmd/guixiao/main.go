@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"strings"
@@ -128,3 +129,10 @@ func (p *program) fail(err error) int {
 	fmt.Fprintln(p.errOut, err)
 	return exitFailed
 }
+
+type flagSet = *flag.FlagSet
+
+// quietLog is for commands whose answers are what they print.
+func quietLog() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+func lookupEnv(name string) (string, bool) { return os.LookupEnv(name) }

@@ -18,22 +18,23 @@ const (
 	ConfirmDone      Phrase = "{who} 已确认"
 	ConfirmChanged   Phrase = "{who} 已改为：{mark}"
 	ConfirmCancelled Phrase = "{who} 已撤回"
+	ConfirmStands    Phrase = "已生效"
 	ConfirmRestored  Phrase = "{who} 已恢复"
 	ConfirmRefused   Phrase = "{who}：不是，未登记"
 	ChangeHow        Phrase = "请在“改为”里选一项再点“改”，或直接发一句话，例如：更正 {name} 病假"
 	WithdrawnTitle   Phrase = "已撤回：{what}"
 	NothingToCancel  Phrase = "没有找到可以撤回的登记。要更正请写明姓名，例如：更正 张三 已到校"
 
-	FieldStudent  Phrase = "学生"
-	FieldClass    Phrase = "班级"
-	FieldSlot     Phrase = "时间"
-	FieldRoll     Phrase = "点名"
-	FieldBy       Phrase = "报告人"
-	FieldText     Phrase = "原话"
-	RollAllHere   Phrase = "其余同学已到校"
-	RollNotSaid   Phrase = "其余同学未说明"
-	MarkLine      Phrase = "{name} · {mark} · {when}"
-	SlotRange     Phrase = "{from} 至 {to}"
+	FieldStudent Phrase = "学生"
+	FieldClass   Phrase = "班级"
+	FieldSlot    Phrase = "时间"
+	FieldRoll    Phrase = "点名"
+	FieldBy      Phrase = "报告人"
+	FieldText    Phrase = "原话"
+	RollAllHere  Phrase = "其余同学已到校"
+	RollNotSaid  Phrase = "其余同学未说明"
+	MarkLine     Phrase = "{name} · {mark} · {when}"
+	SlotRange    Phrase = "{from} 至 {to}"
 
 	// Questions back.
 	AskAmbiguous   Phrase = "有 {n} 位同学对得上，请问是哪一位？"
@@ -50,27 +51,27 @@ const (
 	AskNoneOfThem  Phrase = "都不是"
 
 	// The class's roll.
-	RollNoted     Phrase = "{class} {slot} 已点名。"
-	StillHere     Phrase = "{name} {slot} 先前报了未到校，现在到了吗？"
+	RollNoted Phrase = "{class} {slot} 已点名。"
+	StillHere Phrase = "{name} {slot} 先前报了未到校，现在到了吗？"
 
-	StillYes      Phrase = "到了"
-	StillNo       Phrase = "仍未到"
+	StillYes Phrase = "到了"
+	StillNo  Phrase = "仍未到"
 
 	// Groups.
 	GroupNoted Phrase = "已登记 {n} 人，详情已单独发给报告人。"
 	GroupAsk   Phrase = "有一处需要确认，已单独发给您。"
 
 	// Small talk and refusals.
-	Help           Phrase = "没看出要登记什么。可以这样写：\n张三 未到校\n李四 病假 请到周五\n七(3)班 全到"
-	HelpGuardian   Phrase = "没看出要登记什么。可以这样写：\n孩子发烧，今天请假\n孩子已经到校了吗？"
-	TextPlease     Phrase = "收到了图片或语音。请再用一句话写明姓名和情况，例如：张三 病假"
-	Stranger       Phrase = "您好，学校名单里还没有您的账号，请联系学校管理员登记后再发。"
+	Help             Phrase = "没看出要登记什么。可以这样写：\n张三 未到校\n李四 病假 请到周五\n七(3)班 全到"
+	HelpGuardian     Phrase = "没看出要登记什么。可以这样写：\n孩子发烧，今天请假\n孩子已经到校了吗？"
+	TextPlease       Phrase = "收到了图片或语音。请再用一句话写明姓名和情况，例如：张三 病假"
+	Stranger         Phrase = "您好，学校名单里还没有您的账号，请联系学校管理员登记后再发。"
 	NothingToApprove Phrase = "现在没有等您审批的事项。"
-	NotYourChild   Phrase = "只能为自己的孩子报告或请假。"
-	NotYourClass   Phrase = "{name} 不在您任教或负责的班级，请转告其班主任。"
-	Thanks         Phrase = "好的，已记下。"
-	ReplyWhy       Phrase = "回复您刚才的消息。"
-	RequestNoted   Phrase = "{name}：申请已转给学校处理，结果会回复您。"
+	NotYourChild     Phrase = "只能为自己的孩子报告或请假。"
+	NotYourClass     Phrase = "{name} 不在您任教或负责的班级，请转告其班主任。"
+	Thanks           Phrase = "好的，已记下。"
+	ReplyWhy         Phrase = "回复您刚才的消息。"
+	RequestNoted     Phrase = "{name}：申请已转给学校处理，结果会回复您。"
 
 	// Refusals in law (domain 2.5).
 	RefuseExpel    Phrase = "义务教育阶段不得开除、劝退学生，也不得让学生退学（《义务教育法》第二十七条，《未成年人保护法》第二十八条）。没有登记。孩子有困难，可以请年级主任、德育处一起想办法。"
@@ -91,25 +92,25 @@ const (
 	QueryHelp      Phrase = "可以这样问：七(3)班今天谁没来；张三来了吗"
 
 	// Delegation.
-	DelegateNoted  Phrase = "已登记：{from} 的事项由 {to} 代理，到 {until}。"
-	DelegateTold   Phrase = "{from} 委托您代理，到 {until}。期间 {from} 收到的任务由您处理。"
-	DelegateWho    Phrase = "没有找到要委托的老师。请这样写：委托 王老师 到周五"
-	DelegateUntil  Phrase = "请写明到哪一天，例如：委托 王建国 到10月16日"
-	DelegateEnded  Phrase = "代理已结束，{from} 的事项回到本人。"
+	DelegateNoted Phrase = "已登记：{from} 的事项由 {to} 代理，到 {until}。"
+	DelegateTold  Phrase = "{from} 委托您代理，到 {until}。期间 {from} 收到的任务由您处理。"
+	DelegateWho   Phrase = "没有找到要委托的老师。请这样写：委托 王老师 到周五"
+	DelegateUntil Phrase = "请写明到哪一天，例如：委托 王建国 到10月16日"
+	DelegateEnded Phrase = "代理已结束，{from} 的事项回到本人。"
 
 	// Presses that cannot be.
-	PressClosed    Phrase = "这张卡片已经处理过了：{result}"
-	PressNotYours  Phrase = "这张卡片不是发给您的，不能替别人操作。"
-	PressUnknown   Phrase = "这张卡片上没有这个按钮。"
-	PressGone      Phrase = "找不到这张卡片，可能已经过期。"
-	PressOK        Phrase = "已处理。"
+	PressClosed   Phrase = "这张卡片已经处理过了：{result}"
+	PressNotYours Phrase = "这张卡片不是发给您的，不能替别人操作。"
+	PressUnknown  Phrase = "这张卡片上没有这个按钮。"
+	PressGone     Phrase = "找不到这张卡片，可能已经过期。"
+	PressOK       Phrase = "已处理。"
 
 	// Administrator.
-	AdminParked    Phrase = "有 1 条{queue}处理失败，已搁置，没有丢失。请在控制台查看。原因：{reason}"
-	AdminQueueIn   Phrase = "收到的消息"
-	AdminQueueOut  Phrase = "待发消息"
-	AdminWhy       Phrase = "您是系统管理员，搁置的事项需要人工处理。"
-	AdminInactive  Phrase = "企业微信提示：应用长时间无人使用，即将或已经被停用。请登录管理后台“应用管理”重新启用。"
+	AdminParked   Phrase = "有 1 条{queue}处理失败，已搁置，没有丢失。请在控制台查看。原因：{reason}"
+	AdminQueueIn  Phrase = "收到的消息"
+	AdminQueueOut Phrase = "待发消息"
+	AdminWhy      Phrase = "您是系统管理员，搁置的事项需要人工处理。"
+	AdminInactive Phrase = "企业微信提示：应用长时间无人使用，即将或已经被停用。请登录管理后台“应用管理”重新启用。"
 
 	AdminUnreached Phrase = "未能通知到 {name} 的家长，请电话联系：{contacts}"
 	UnreachedWhy   Phrase = "家长在各个通道都没有收到未到校通知，需要您亲自联系。"
@@ -117,10 +118,10 @@ const (
 	AdminConfig    Phrase = "{platform} 无法发送消息：{reason}"
 
 	// Safety.
-	SafetyUnnamed  Phrase = "有安全情况，请马上联系报告人"
-	SafetyWhy      Phrase = "涉及学生安全，不等点名结束，立即告知值班领导。"
-	SafetyTaken    Phrase = "已马上转告值班领导。情况紧急请直接拨打 110 并电话联系班主任。"
-	SafetyAck      Phrase = "我来处理"
+	SafetyUnnamed Phrase = "有安全情况，请马上联系报告人"
+	SafetyWhy     Phrase = "涉及学生安全，不等点名结束，立即告知值班领导。"
+	SafetyTaken   Phrase = "已马上转告值班领导。情况紧急请直接拨打 110 并电话联系班主任。"
+	SafetyAck     Phrase = "我来处理"
 
 	// Marks.
 	MarkAbsent   Phrase = "未到校"

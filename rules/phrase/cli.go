@@ -81,5 +81,7 @@ const (
 	ServeReady    Phrase = "归校已启动，监听 {addr}，{n} 所学校"
 	ServeNoPolicy Phrase = "学校 {school}：没有名为 {policy} 的制度。可用：{known}"
 	ServePeople   Phrase = "学校 {school}：数据库里还没有名单，已从 {dir} 导入"
+	ReadyNoStore  Phrase = "数据库没有应答"
+	ConfigWanted  Phrase = "请用 --config 写明配置文件；guixiao init DIR 会写出一个样例"
 	FileProblem   Phrase = "{n} 个问题：\n{list}"
 )

@@ -33,7 +33,7 @@ CREATE INDEX timers_student ON timers (school, student);
 -- What must go out. order_at is when it was first due: the order in its lane.
 CREATE TABLE outbox (
   id ID, school KEY64 NOT NULL, name KEY255 NOT NULL, lane KEY255 NOT NULL,
-  act KEY64 NOT NULL, recipient KEY255 NOT NULL, card KEY64 NOT NULL,
+  act KEY64 NOT NULL, recipient KEY255 NOT NULL, card KEY64 NOT NULL, case_id KEY64 NOT NULL,
   live BIGINT NOT NULL, state BIGINT NOT NULL, order_at BIGINT NOT NULL, due_at BIGINT NOT NULL,
   claim KEY64 NOT NULL, attempt BIGINT NOT NULL, lost BIGINT NOT NULL,
   platform KEY255 NOT NULL, address BODY NOT NULL, rendered BODY NOT NULL, receipt BODY NOT NULL,
@@ -43,6 +43,7 @@ CREATE UNIQUE INDEX outbox_name ON outbox (school, name);
 CREATE INDEX outbox_lane ON outbox (lane, live, order_at, id);
 CREATE INDEX outbox_state ON outbox (state, due_at);
 CREATE INDEX outbox_card ON outbox (school, card);
+CREATE INDEX outbox_case ON outbox (school, case_id, id);
 CREATE INDEX outbox_recipient ON outbox (school, recipient, id);
 
 -- One row for each order of sending. state: 0 waiting, 1 leased, 2 nothing to send.

@@ -213,6 +213,10 @@ kill -9 $!
 wait $!
 rm -rf "$dir"`
 
+// held keeps our end of every guard's input: were it collected as garbage, it
+// would be closed and the server killed in the middle of a test.
+var held sync.Map
+
 // serve starts a server that keeps its files in dir and waits until it answers.
 func serve(dir, program string, args []string, ping func(context.Context) error) error {
 	if runtime.GOOS == "windows" {
@@ -227,6 +231,7 @@ func serve(dir, program string, args []string, ping func(context.Context) error)
 	if err := cmd.Start(); err != nil {
 		return err
 	}
+	held.Store(hold, dir)
 	ctx, cancel := context.WithTimeout(context.Background(), startLimit)
 	defer cancel()
 	tick := time.NewTicker(20 * time.Millisecond)
@@ -240,6 +245,7 @@ func serve(dir, program string, args []string, ping func(context.Context) error)
 		case <-tick.C:
 		case <-ctx.Done():
 			log, _ := os.ReadFile(filepath.Join(dir, "log"))
+			held.Delete(hold)
 			hold.Close()
 			_ = cmd.Wait()
 			return fmt.Errorf("%s does not answer: %w: %s", filepath.Base(program), err, tail(log))

@@ -1,0 +1,278 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"guixiao/bot"
+	"guixiao/configs"
+	"guixiao/rules/phrase"
+	"guixiao/rules/school"
+	"guixiao/storage"
+)
+
+func (p *program) init(args []string) int {
+	f := p.flags("init", phrase.UsageInit, phrase.AboutInit)
+	if code, ok := p.parse(f, args, 1); !ok {
+		return code
+	}
+	files, err := configs.Init(f.Arg(0))
+	if err != nil {
+		return p.fail(err)
+	}
+	list := ""
+	for _, name := range files {
+		list += "  " + name + "\n"
+	}
+	fmt.Fprintln(p.out, phrase.InitDone.With("dir", f.Arg(0), "files", list))
+	return exitDone
+}
+
+// check prints every problem of configuration, regimes, calendars and school
+// data at once, and with --online what the platforms say.
+func (p *program) check(args []string) int {
+	f := p.flags("check", phrase.UsageCheck, phrase.AboutCheck)
+	file := f.String("config", "", phrase.FlagConfig.With())
+	online := f.Bool("online", false, phrase.FlagOnline.With())
+	if code, ok := p.parse(f, args, 0); !ok {
+		return code
+	}
+	conf, code, ok := p.config(*file)
+	if !ok {
+		return code
+	}
+	found := p.checkSchools(conf)
+	if *online {
+		found += p.checkOnline(conf)
+	}
+	if found > 0 {
+		fmt.Fprintln(p.out, phrase.CheckFound.With("n", found))
+		return exitFailed
+	}
+	fmt.Fprintln(p.out, phrase.CheckFine.With())
+	return exitDone
+}
+
+func (p *program) checkSchools(conf *configs.Config) (found int) {
+	for _, c := range conf.Schools {
+		folder, problems := configs.ReadSchool(c.Data, false)
+		for _, problem := range problems {
+			fmt.Fprintln(p.out, problem)
+			if !problem.Warning {
+				found++
+			}
+		}
+		if folder == nil {
+			continue
+		}
+		s := folder.School(c.Platforms...)
+		s.ID = c.ID
+		if _, err := activePolicy(s, c.Data); err != nil {
+			fmt.Fprintln(p.out, phrase.CheckBad.With("text", err))
+			found++
+		}
+		for _, w := range s.Calendar.Warnings(time.Now()) {
+			fmt.Fprintln(p.out, phrase.CheckWarn.With("text", w))
+		}
+	}
+	return found
+}
+
+func (p *program) checkOnline(conf *configs.Config) (found int) {
+	s := &service{conf: conf, log: quietLog()}
+	if err := s.connect(); err != nil {
+		fmt.Fprintln(p.out, phrase.CheckBad.With("text", err))
+		return 1
+	}
+	for _, platform := range s.platforms {
+		c, ok := platform.(bot.Checker)
+		if !ok {
+			continue
+		}
+		const patience = 30 * time.Second
+		ctx, cancel := context.WithTimeout(p.ctx, patience)
+		findings, err := c.Check(ctx)
+		cancel()
+		if err != nil {
+			findings = append(findings, bot.Finding{Text: err.Error()})
+		}
+		for _, finding := range findings {
+			word := phrase.CheckOK
+			if !finding.OK {
+				word = phrase.CheckBad
+				found++
+			}
+			fmt.Fprintln(p.out, word.With("text", platform.Name()+" "+finding.Text))
+		}
+	}
+	return found
+}
+
+func (p *program) importSchool(args []string) int {
+	f := p.flags("import", phrase.UsageImport, phrase.AboutImport)
+	file := f.String("config", "", phrase.FlagConfig.With())
+	id := f.String("school", "", phrase.FlagSchoolID.With())
+	dry := f.Bool("dry-run", false, phrase.FlagDryRun.With())
+	skip := f.Bool("skip-bad", false, phrase.FlagSkipBad.With())
+	// the folder may stand before the flags, as people write it
+	if len(args) > 1 && args[0] != "" && args[0][0] != '-' {
+		args = append(args[1:], args[0])
+	}
+	if code, ok := p.parse(f, args, 1); !ok {
+		return code
+	}
+	conf, code, ok := p.config(*file)
+	if !ok {
+		return code
+	}
+	target, err := schoolConfig(conf, *id)
+	if err != nil {
+		return p.fail(err)
+	}
+	folder, problems := configs.ReadSchool(target.Data, true)
+	if folder == nil {
+		return p.fail(problemsError(problems))
+	}
+	people, problems := configs.ReadPeople(f.Arg(0), folder.Level, *skip)
+	for _, problem := range problems {
+		fmt.Fprintln(p.errOut, problem)
+	}
+	if people == nil {
+		fmt.Fprintln(p.errOut, phrase.ImportBad.With("n", len(problems)))
+		return exitFailed
+	}
+	return p.takeOver(conf, target.ID, people.Roster(), *dry)
+}
+
+// takeOver shows what an import changes and writes it.
+func (p *program) takeOver(conf *configs.Config, id string, roster *school.Roster, dry bool) int {
+	db, err := openStore(p.ctx, conf.Storage.DSN.Reveal(), storage.Options{Logger: quietLog()})
+	if err != nil {
+		return p.fail(err)
+	}
+	defer db.Close()
+	old, _, err := db.LoadPeople(p.ctx, id)
+	if err != nil {
+		return p.fail(err)
+	}
+	diff := configs.Diff(old, roster)
+	for _, line := range diff.Lines() {
+		fmt.Fprintln(p.out, line)
+	}
+	switch {
+	case diff.Empty():
+		fmt.Fprintln(p.out, phrase.ImportNone.With())
+		return exitDone
+	case dry:
+		fmt.Fprintln(p.out, phrase.ImportDry.With())
+		return exitDone
+	}
+	if err := db.SavePeople(p.ctx, id, roster); err != nil {
+		return p.fail(err)
+	}
+	fmt.Fprintln(p.out, phrase.ImportDone.With())
+	return exitDone
+}
+
+// schoolConfig finds the school that is meant; the only one needs no id.
+func schoolConfig(conf *configs.Config, id string) (configs.School, error) {
+	for _, s := range conf.Schools {
+		if s.ID == id || id == "" && len(conf.Schools) == 1 {
+			return s, nil
+		}
+	}
+	return configs.School{}, school.NotFound("%s", phrase.ImportWhich.With("n", len(conf.Schools)))
+}
+
+func (p *program) migrate(args []string) int {
+	f := p.flags("migrate", phrase.UsageMigrate, phrase.AboutMigrate)
+	db, code, ok := p.openForTool(f, args, 0)
+	if !ok {
+		return code
+	}
+	defer db.Close()
+	fmt.Fprintln(p.out, phrase.MigrateDone.With())
+	return exitDone
+}
+
+func (p *program) backup(args []string) int {
+	f := p.flags("backup", phrase.UsageBackup, phrase.AboutBackup)
+	out := f.String("out", "", phrase.FlagOut.With())
+	db, code, ok := p.openForTool(f, args, 0)
+	if !ok {
+		return code
+	}
+	defer db.Close()
+	if *out == "" {
+		f.Usage()
+		return exitUsage
+	}
+	if err := db.Backup(p.ctx, *out); err != nil {
+		return p.fail(err)
+	}
+	info, err := os.Stat(*out)
+	if err != nil {
+		return p.fail(err)
+	}
+	fmt.Fprintln(p.out, phrase.BackupDone.With("file", *out, "bytes", info.Size()))
+	return exitDone
+}
+
+func (p *program) audit(args []string) int {
+	if len(args) == 0 || args[0] != "verify" {
+		fmt.Fprintln(p.errOut, phrase.AuditUsage.With())
+		return exitUsage
+	}
+	f := p.flags("audit verify", phrase.UsageAudit, phrase.AboutAudit)
+	db, code, ok := p.openForTool(f, args[1:], 0)
+	if !ok {
+		return code
+	}
+	defer db.Close()
+	found, err := db.VerifyAudit(p.ctx)
+	if err != nil {
+		return p.fail(err)
+	}
+	for _, b := range found.Broken {
+		fmt.Fprintln(p.out, phrase.AuditBroken.With("book", b))
+	}
+	if len(found.Broken) > 0 {
+		return exitFailed
+	}
+	fmt.Fprintln(p.out, phrase.AuditHolds.With("n", found.Books))
+	return exitDone
+}
+
+// openForTool reads --config and opens the database, brought up to date.
+func (p *program) openForTool(f flagSet, args []string, want int) (*storage.DB, int, bool) {
+	file := f.String("config", "", phrase.FlagConfig.With())
+	if code, ok := p.parse(f, args, want); !ok {
+		return nil, code, false
+	}
+	conf, code, ok := p.config(*file)
+	if !ok {
+		return nil, code, false
+	}
+	db, err := openStore(p.ctx, conf.Storage.DSN.Reveal(), storage.Options{Logger: quietLog()})
+	if err != nil {
+		return nil, p.fail(err), false
+	}
+	return db, exitDone, true
+}
+
+// version is filled in by the build: -ldflags "-X main.release=…".
+var release = ""
+
+func (p *program) version([]string) int {
+	v := release
+	if v == "" {
+		if info, ok := debug.ReadBuildInfo(); ok {
+			v = info.Main.Version
+		}
+	}
+	fmt.Fprintln(p.out, "guixiao", v)
+	return exitDone
+}

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"guixiao/bot"
+	"guixiao/bot/wecom"
+	"guixiao/configs"
+	"guixiao/handlers"
+	"guixiao/rules/phrase"
+	"guixiao/rules/school"
+	"guixiao/storage"
+	"guixiao/storage/kv"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+)
+
+// service is the running program: everything wired, in the order it depends on
+// each other; undo holds what must be ended, last first.
+type service struct {
+	conf      *configs.Config
+	log       *slog.Logger
+	registry  *prometheus.Registry
+	db        *storage.DB
+	kv        kv.Store
+	platforms []bot.Platform
+	houses    *houses
+	bot       *bot.Bot
+	undo      []func() error
+}
+
+func (p *program) serve(args []string) int {
+	f := p.flags("serve", phrase.UsageServe, phrase.AboutServe)
+	file := f.String("config", "", phrase.FlagConfig.With())
+	if code, ok := p.parse(f, args, 0); !ok {
+		return code
+	}
+	conf, code, ok := p.config(*file)
+	if !ok {
+		return code
+	}
+	s := &service{conf: conf, log: slog.New(slog.NewJSONHandler(p.errOut, nil))}
+	defer s.close()
+	if err := s.wire(p.ctx); err != nil {
+		return p.fail(err)
+	}
+	listener, err := net.Listen("tcp", conf.Server.Addr)
+	if err != nil {
+		return p.fail(err)
+	}
+	s.log.Info(phrase.ServeReady.With("addr", listener.Addr(), "n", len(s.bot.Houses())))
+	ctx, stop := context.WithCancel(context.WithoutCancel(p.ctx))
+	var work sync.WaitGroup
+	work.Go(func() { s.bot.Run(ctx) })
+	work.Go(func() { s.houses.watch(ctx, s.bot) })
+	code = p.serveHTTP(handlers.NewHTTPServer(conf.Server.Addr, s.handler()), listener)
+	stop() // the doors are shut: finish what is under way, then go
+	work.Wait()
+	return code
+}
+
+// wire builds the service; it is long because the order is the point.
+func (s *service) wire(ctx context.Context) (err error) {
+	wecom.Quiet()
+	s.registry = prometheus.NewRegistry()
+	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	s.houses = &houses{conf: s.conf, log: s.log}
+	s.db, err = openStore(ctx, s.conf.Storage.DSN.Reveal(), storage.Options{Logger: s.log, Engine: true, TermBegan: s.houses.termBegan})
+	if err != nil {
+		return err
+	}
+	s.undo = append(s.undo, s.db.Close)
+	s.houses.db = s.db
+	if s.kv, err = kv.Open(ctx, s.conf.Redis.URL.Reveal(), time.Now); err != nil {
+		return err
+	}
+	s.undo = append(s.undo, s.kv.Close)
+	if err := s.connect(); err != nil {
+		return err
+	}
+	list, err := s.houses.load(ctx)
+	if err != nil {
+		return err
+	}
+	s.bot = bot.New(bot.Settings{Store: s.db, Platforms: s.platforms, Now: time.Now, Log: s.log, Metrics: bot.NewMetrics(s.registry)}, list...)
+	return s.bot.Open(ctx)
+}
+
+// connect makes the platforms of the configuration: the one place that knows
+// which there are.
+func (s *service) connect() error {
+	for _, a := range s.conf.WeCom {
+		p, err := wecom.New(wecom.Settings{Account: a.Account, CorpID: a.CorpID, AgentID: int(a.AgentID), Secret: a.Secret.Reveal(),
+			Token: a.Token.Reveal(), EncodingAESKey: a.EncodingAESKey.Reveal(), APIBase: a.APIBase, BaseURL: s.conf.Server.BaseURL},
+			wecom.Deps{HTTP: &http.Client{Timeout: 10 * time.Second}, Now: time.Now, Tokens: s.kv, Log: s.log})
+		if err != nil {
+			return err
+		}
+		s.platforms = append(s.platforms, p)
+	}
+	return nil
+}
+
+func (s *service) handler() http.Handler {
+	return handlers.New(handlers.Settings{
+		Schools:   s.schools,
+		Now:       time.Now,
+		Log:       s.log,
+		Key:       []byte(s.conf.SecretKey.Reveal()),
+		Intake:    s.bot,
+		Reader:    s.db,
+		Platforms: s.platforms,
+		Ready:     s.ready,
+		Metrics:   s.registry,
+	})
+}
+
+func (s *service) schools() []*school.School { return schoolsOf(s.bot.Houses()) }
+
+func schoolsOf(list []*bot.House) []*school.School {
+	var all []*school.School
+	for _, h := range list {
+		all = append(all, h.School)
+	}
+	return all
+}
+
+// ready says why the service cannot work now.
+func (s *service) ready(ctx context.Context) []string {
+	var reasons []string
+	if err := s.db.Ping(ctx); err != nil {
+		reasons = append(reasons, phrase.ReadyNoStore.With())
+	}
+	for _, h := range s.bot.Houses() {
+		for _, w := range h.School.Calendar.Warnings(time.Now()) {
+			s.log.Warn(w, "school", h.School.ID)
+		}
+	}
+	return reasons
+}
+
+func (s *service) close() {
+	for i := len(s.undo) - 1; i >= 0; i-- {
+		if err := s.undo[i](); err != nil {
+			s.log.Error("shut-down step failed", "error", err.Error())
+		}
+	}
+}
+
+// serveHTTP answers until the program is told to end, then lets calls under
+// way finish.
+func (p *program) serveHTTP(server *http.Server, listener net.Listener) int {
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return p.fail(err)
+	case <-p.ctx.Done():
+	}
+	const patience = 10 * time.Second
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return p.fail(err)
+	}
+	return exitDone
+}
+
+// config reads the settings file and prints every problem in it.
+func (p *program) config(file string) (*configs.Config, int, bool) {
+	if file == "" {
+		fmt.Fprintln(p.errOut, phrase.ConfigWanted.With())
+		return nil, exitUsage, false
+	}
+	conf, problems := configs.Load(file, lookupEnv)
+	for _, problem := range problems {
+		fmt.Fprintln(p.errOut, problem)
+	}
+	return conf, exitFailed, conf != nil
+}
