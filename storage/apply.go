@@ -157,6 +157,7 @@ func applyTimers(tx *gorm.DB, c school.Change) error {
 	}
 	rows := make([]timerRow, 0, len(c.Timers))
 	for _, t := range c.Timers {
+		// Up to the full millisecond: a deadline must have passed when its timer fires.
 		t.School, t.Claim, t.DueAt = c.School, "", t.DueAt.Add(time.Millisecond-1).Truncate(time.Millisecond)
 		body, err := pack(t)
 		if err != nil {
