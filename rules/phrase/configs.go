@@ -100,3 +100,23 @@ const (
 	SheetGuardianID     Phrase = "家长按顺序编为 {id}，与工号或学号相同。请把那个工号或学号改掉。"
 	SheetOrphans        Phrase = "有 {n} 名学生没有家长：缺勤时没有人可以通知。"
 )
+
+// guixiao init.
+const (
+	InitExists      Phrase = "{file} 已经存在，什么也没有写。请换一个空文件夹，或先把它移走。"
+	InitCannotWrite Phrase = "写不了 {file}。请检查文件夹的权限和剩余空间。"
+)
+
+// guixiao import: the difference.
+const (
+	DiffClass    Phrase = "班级 {name}（{id}）"
+	DiffStaff    Phrase = "教职工 {name}（{id}）"
+	DiffStudent  Phrase = "学生 {name}（{id}）"
+	DiffGuardian Phrase = "家长 {name}（{id}）"
+	DiffAdded    Phrase = "+ {what}"
+	DiffChanged  Phrase = "~ {what}：{changes}"
+	DiffMissing  Phrase = "? {what}：表里没有，保留不动"
+	DiffField    Phrase = "{field} {old} → {new}"
+	DiffHidden   Phrase = "{field}有改动"
+	DiffSummary  Phrase = "新增 {added}，修改 {changed}，不变 {unchanged}，表里没有 {missing}（导入从不删除）"
+)
