@@ -29,4 +29,6 @@ type Report struct {
 	Flags    []string
 	Pending  bool   // likely but not sure: recorded, nothing goes to guardians until confirmed
 	Text     string // the words, for the file
+
+	Correction bool // it sets an earlier report right: an absence then overrules a leave
 }

@@ -61,6 +61,7 @@ type Stage struct {
 	Answers  map[string]string
 	Role     string   // who it was asked of, as the policy says it
 	People   []string // who that was when it opened
+	Told     []string // who else heard of it; they hear corrections as well
 	Card     string   // card id
 }
 

@@ -1,0 +1,177 @@
+package rules
+
+import (
+	"strings"
+	"time"
+
+	"guixiao/rules/school"
+)
+
+// anchor is what a stage counts from.
+type anchor struct {
+	at      time.Time
+	day     school.Day
+	absence bool // the run's first half-day: the first absent day may be day 1
+	fields  map[string]string
+}
+
+// lateBy is how long before the end of 及时 a stage opens too late for the
+// same day: opened after 16:00, due 18:00 becomes 12:00 of the next school day.
+const lateBy = school.Clock(2 * 60)
+
+const noon = school.Clock(12 * 60)
+
+// dueOf is when a stage falls due; the zero time when it never does.
+func (d *draft) dueOf(s Stage, opened time.Time, from anchor) (time.Time, error) {
+	if s.Deadline != (Span{}) {
+		return d.deadline(s.Deadline, from)
+	}
+	return d.spanEnd(s.Due, opened)
+}
+
+// spanEnd is the end of a span that starts at a moment.
+func (d *draft) spanEnd(s Span, from time.Time) (time.Time, error) {
+	switch {
+	case s.Until == UntilHalfDayEnd:
+		return d.halfDayEnd(from)
+	case strings.HasPrefix(s.Until, "last-school-day"):
+		return d.periodEnd(s.Until, from)
+	case s.Until != "":
+		clock, err := school.ParseClock(s.Until)
+		if err != nil {
+			return time.Time{}, err
+		}
+		return d.promptEnd(clock, from)
+	case s.Length.N == 0:
+		return time.Time{}, nil
+	}
+	return d.cal.After(from, s.Length)
+}
+
+// halfDayEnd is the end of the session in which something opened.
+func (d *draft) halfDayEnd(from time.Time) (time.Time, error) {
+	if cur, ok := d.cal.Current(from); ok && d.cal.Ends(cur).After(from) {
+		return d.cal.Ends(cur), nil
+	}
+	return d.promptEnd(school.DayEnd, from)
+}
+
+// promptEnd is 及时: that clock time of the same day, the next noon with
+// school when it opened late, and on a day without school the next one with.
+func (d *draft) promptEnd(clock school.Clock, from time.Time) (time.Time, error) {
+	day := d.cal.DayOf(from)
+	first, err := d.cal.AddSchoolDays(day, 0)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if first != day {
+		return d.cal.At(first, clock), nil
+	}
+	if !from.After(d.cal.At(day, clock-lateBy)) {
+		return d.cal.At(day, clock), nil
+	}
+	next, err := d.cal.AddSchoolDays(day, 1)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return d.cal.At(next, noon), nil
+}
+
+// periodEnd is 18:00 of the last school day of a month, quarter or term.
+func (d *draft) periodEnd(until string, from time.Time) (time.Time, error) {
+	last := d.cal.LastSchoolDayOfTerm
+	switch until {
+	case UntilMonthEnd:
+		last = d.cal.LastSchoolDayOfMonth
+	case UntilQuarterEnd:
+		last = d.cal.LastSchoolDayOfQuarter
+	}
+	day, ok := last(d.cal.DayOf(from))
+	if !ok {
+		return time.Time{}, school.Invalid("%s 所在学期或时段没有校历，不能推算最后一个上课日；请补充 calendar.yaml", d.cal.DayOf(from))
+	}
+	return d.cal.At(day, school.DayEnd), nil
+}
+
+// deadline is the last moment counted from what the stage starts at.
+func (d *draft) deadline(s Span, from anchor) (time.Time, error) {
+	n := s.Length.N
+	if from.absence && d.Policy.Clock.FirstDayCounts {
+		n--
+	}
+	switch s.Length.Unit {
+	case school.UnitSchoolDay:
+		day, err := d.cal.AddSchoolDays(from.day, n)
+		return d.cal.At(day, school.DayEnd), err
+	case school.UnitCalendarDay:
+		return d.cal.At(from.day.Add(n), school.DayEnd), nil
+	case school.UnitWeek:
+		return d.cal.At(from.day.Add(7*s.Length.N), school.DayEnd), nil
+	}
+	return d.spanEnd(s, from.at)
+}
+
+// opensInRun is when a stage opens in the present absence: at the moment its
+// half-day counted, or a fixed time after the first. False when the count is
+// not there yet.
+func (d *draft) opensInRun(s Stage) (time.Time, bool) {
+	run, n := d.cs.Missed, s.After.Length.N
+	if len(run) == 0 {
+		return time.Time{}, false
+	}
+	switch s.After.Length.Unit {
+	case "", school.UnitHalfDay:
+		return nth(run, max(n, 1))
+	case school.UnitSchoolDay:
+		return d.nthDay(run, n)
+	case school.UnitCalendarDay:
+		if d.Policy.Clock.FirstDayCounts {
+			all := d.cal.Sessions()
+			return d.cal.At(run[0].Slot.Day.Add(n-1), all[len(all)-1].ReportBy), true
+		}
+		return run[0].At.AddDate(0, 0, n), true
+	case school.UnitWeek:
+		return run[0].At.AddDate(0, 0, 7*n), true
+	case school.UnitMonth:
+		return run[0].At.AddDate(0, n, 0), true
+	}
+	at, err := d.cal.After(run[0].At, s.After.Length)
+	return at, err == nil
+}
+
+func nth(run []school.Missed, n int) (time.Time, bool) {
+	if len(run) < n {
+		return time.Time{}, false
+	}
+	return latest(run[:n]), true
+}
+
+// latest is when the last of these half-days became known: an earlier session
+// may have been reported after a later one.
+func latest(run []school.Missed) time.Time {
+	var at time.Time
+	for _, m := range run {
+		if m.At.After(at) {
+			at = m.At
+		}
+	}
+	return at
+}
+
+// nthDay is when the n-th 天 of the absence was complete.
+func (d *draft) nthDay(run []school.Missed, n int) (time.Time, bool) {
+	per := max(d.Policy.Clock.DayHalfDays, 1)
+	if d.Policy.Clock.Consecutive {
+		return nth(run, max(n*per, 1))
+	}
+	of, days := map[school.Day]int{}, 0
+	for i, m := range run {
+		if of[m.Slot.Day]++; of[m.Slot.Day] == per {
+			days++
+		}
+		if days == n {
+			return latest(run[:i+1]), true
+		}
+	}
+	return time.Time{}, false
+}

@@ -1,0 +1,66 @@
+package rules
+
+import (
+	"slices"
+
+	"guixiao/rules/phrase"
+	"guixiao/rules/school"
+)
+
+// Requests a school may not grant in the compulsory years, and what they are
+// called on forms and in policies. withdraw is 休学 (leave of absence with the
+// place kept); withdrawal is 退学.
+var requestWords = map[string]phrase.Phrase{
+	"leave": phrase.MarkLeave, "suspend": phrase.RequestSuspend, "withdraw": phrase.RequestWithdraw, "resume": phrase.RequestResume,
+	"transfer_out": phrase.RequestTransferOut, "transfer_in": phrase.RequestTransferIn, "defer": phrase.RequestDefer, "refund": phrase.RequestRefund,
+	"withdrawal": phrase.RequestWithdrawal, "expulsion": phrase.RequestExpulsion, "refuse-student": phrase.RequestRefuse,
+}
+
+var requestAliases = map[string]string{"退学": "withdrawal", "开除": "expulsion", "劝退": "expulsion", "拒收": "refuse-student", "拒绝入班": "refuse-student", "休学": "withdraw", "转学": "transfer_out"}
+
+func requestWord(kind string) string {
+	if w, ok := requestWords[requestKind(kind)]; ok {
+		return w.String()
+	}
+	return kind
+}
+
+func requestKind(kind string) string {
+	if k, ok := requestAliases[kind]; ok {
+		return k
+	}
+	return kind
+}
+
+// Blocked says no to what the regime or the law forbids, with the article; nil
+// means the request may go on.
+func Blocked(p *Policy, class school.Class, request string, fields map[string]string) error {
+	kind := requestKind(request)
+	for _, g := range p.Guards {
+		if g.Block == kind && !g.allows(fields) {
+			return school.Refused(g.Say)
+		}
+	}
+	guarded := slices.ContainsFunc(p.Guards, func(g Guard) bool { return g.Block == kind })
+	if class.Compulsory() && (kind == "expulsion" || kind == "refuse-student" || kind == "withdrawal" && !guarded) {
+		return school.Refused(phrase.LawForbids.With("what", requestWord(kind)))
+	}
+	return nil
+}
+
+// allows says whether the request meets the one exception of the guard.
+func (g Guard) allows(fields map[string]string) bool {
+	if len(g.Unless) == 0 {
+		return false
+	}
+	for k, want := range g.Unless {
+		have := fields[k]
+		if have == phrase.LossOfAbility.String() {
+			have = "loss-of-ability-to-study"
+		}
+		if have != want && !(want == "attached" && have != "" && have != "none" && have != "无") {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,251 @@
+package rules
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"guixiao/rules/phrase"
+	"guixiao/rules/school"
+)
+
+// Facts that every school can record, whatever its regime counts from.
+const (
+	eventApplication    = "application-received"
+	eventStatusApproved = "status-change-approved"
+	eventComplaint      = "complaint-recorded"
+	eventContactFailed  = "contact-failed"
+	eventLeaveGranted   = "leave-granted"
+)
+
+var everySchool = []string{eventReturned, eventContactFailed, eventLeaveGranted, eventApplication, eventStatusApproved, eventComplaint, EventLost}
+
+// Happen records a fact from a form or the API: the events of the regimes, and
+// those every school can record. The string is what the person reads.
+func Happen(f Facts, event string, fields map[string]string, files []school.Attachment) (school.Change, string, error) {
+	d := begin(f)
+	fields = cloneMap(fields)
+	reply, err := d.record(event, fields, files)
+	if err != nil {
+		return school.Change{}, "", err
+	}
+	return d.finish(), reply, nil
+}
+
+func (d *draft) record(event string, fields map[string]string, files []school.Attachment) (string, error) {
+	switch event {
+	case eventReturned:
+		return d.returned()
+	case eventContactFailed:
+		return d.contactFailedEvent(fields)
+	case eventLeaveGranted:
+		return d.leaveGranted(fields)
+	case eventApplication:
+		return d.application(fields, files)
+	case eventStatusApproved:
+		return d.statusApproved(fields)
+	case EventLost:
+		return d.lost(fields)
+	case eventComplaint:
+		return d.complaint(fields)
+	}
+	if !d.Policy.uses(event) {
+		return "", school.Invalid("%s", phrase.UnknownEvent.With("event", event, "known", strings.Join(d.Policy.events(), "、")))
+	}
+	d.fact(event, fields)
+	return phrase.EventReply.With("event", eventTitle(event), "name", d.Student.Name), nil
+}
+
+// fact puts an event on the case and opens one if there is none.
+func (d *draft) fact(event string, fields map[string]string) {
+	d.ensureCase()
+	d.happen(event, d.Now, fields)
+	what := phrase.EventNoted.With("event", eventTitle(event))
+	if t := fields["text"]; t != "" {
+		what += "：" + t
+	}
+	d.entry("event", what, d.Policy.Title)
+}
+
+// ensureCase finds or opens the child's case, counting what is known first.
+func (d *draft) ensureCase() {
+	d.recount()
+	if d.cs == nil {
+		d.openCase()
+	}
+}
+
+// uses says whether a stage counts from the event.
+func (p *Policy) uses(event string) bool {
+	return slices.ContainsFunc(p.Stages, func(s Stage) bool { return slices.Contains(p.starts(s), event) && !isAbsence(event) }) && !p.internal(event)
+}
+
+func (p *Policy) internal(event string) bool {
+	_, own := p.owner(event)
+	return own
+}
+
+// events lists what can be recorded under the regime.
+func (p *Policy) events() []string {
+	all := slices.Clone(everySchool)
+	for _, s := range p.Stages {
+		for _, e := range p.starts(s) {
+			if !isAbsence(e) && !p.internal(e) && !slices.Contains(all, e) {
+				all = append(all, e)
+			}
+		}
+	}
+	return all
+}
+
+func eventTitle(event string) string {
+	if f, ok := KnownFact(event); ok {
+		return f.Title.String()
+	}
+	return event
+}
+
+func (d *draft) returned() (string, error) {
+	slot, ok := d.cal.Current(d.Now)
+	if !ok {
+		return "", school.Invalid("%s", phrase.NoSchoolToday.String())
+	}
+	d.mark(school.Mark{Slot: slot, Kind: school.Present}, false)
+	return phrase.ReturnedReply.With("name", d.Student.Name, "slot", d.cal.SlotName(slot)), nil
+}
+
+func (d *draft) contactFailedEvent(fields map[string]string) (string, error) {
+	if n := fields[attemptsName]; n != "" {
+		if v, err := strconv.Atoi(n); err != nil || v < 0 {
+			return "", school.Invalid("%s", phrase.AnswerNoNumber.With("label", phrase.LabelAttempts.String(), "value", n))
+		}
+	}
+	d.recount()
+	d.advance()
+	i := d.failable()
+	if i < 0 {
+		return "", school.Refused(phrase.NothingAsked.String())
+	}
+	d.contactFailed(i, fields[attemptsName])
+	return phrase.NotReachedReply.String(), nil
+}
+
+// slotField reads 2026-03-09 or 2026-03-09/am; a bare day is its first or last
+// session.
+func (d *draft) slotField(fields map[string]string, name string, last bool) (school.Slot, error) {
+	v := fields[name]
+	all := d.cal.Sessions()
+	if day, err := school.ParseDay(v); err == nil {
+		if last {
+			return school.Slot{Day: day, Session: all[len(all)-1].ID}, nil
+		}
+		return school.Slot{Day: day, Session: all[0].ID}, nil
+	}
+	s, err := school.ParseSlot(v)
+	if err != nil {
+		return s, school.Invalid("%s", phrase.BadSlotField.With("field", name, "value", v))
+	}
+	if _, ok := d.cal.Session(s.Session); !ok {
+		return s, school.Invalid("%s", phrase.BadSlotField.With("field", name, "value", v))
+	}
+	return s, nil
+}
+
+func (d *draft) leaveGranted(fields map[string]string) (string, error) {
+	from, err := d.slotField(fields, "from", false)
+	if err != nil {
+		return "", err
+	}
+	to, err := d.slotField(fields, "to", true)
+	if err != nil {
+		return "", err
+	}
+	kind := school.OnLeave
+	if k := fields["kind"]; k != "" {
+		if kind = school.MarkKind(k); !kind.Excused() {
+			return "", school.Invalid("%s", phrase.BadLeaveKind.With("kind", k))
+		}
+	}
+	if d.By.Kind == school.KindGuardian {
+		return "", school.Forbidden(phrase.GuardianCannotGrant.String())
+	}
+	r := school.MarkRange{Student: d.Student.ID, Mark: kind, From: from, To: to, Note: fields["reason"]}
+	if err := d.noteRange(r, Report{}); err != nil {
+		return "", err
+	}
+	return phrase.LeaveReply.With("name", d.Student.Name, "mark", markWord(kind), "from", d.cal.SlotName(from), "to", d.cal.SlotName(to)), nil
+}
+
+// statusApproved is a change of the child's status by the body that may decide
+// it: the countdown stops.
+func (d *draft) statusApproved(fields map[string]string) (string, error) {
+	kind := fields["kind"]
+	if kind == "" {
+		return "", school.Invalid("%s", phrase.FieldNeeded.With("field", "kind"))
+	}
+	if err := Blocked(d.Policy, d.class, kind, fields); err != nil {
+		return "", err
+	}
+	slot, ok := d.cal.Current(d.Now)
+	if !ok {
+		slot = school.Slot{Day: d.cal.DayOf(d.Now), Session: d.cal.Sessions()[0].ID}
+	}
+	to := slot
+	if fields["to"] != "" {
+		t, err := d.slotField(fields, "to", true)
+		if err != nil {
+			return "", err
+		}
+		to = t
+	} else if day, ok := d.cal.LastSchoolDayOfTerm(slot.Day); ok {
+		to = d.cal.Slots(day)[len(d.cal.Slots(day))-1]
+	}
+	if d.cs != nil {
+		d.happen(eventStatusApproved, d.Now, fields)
+		d.cs.Reason = kind
+	}
+	d.entry("status", phrase.StatusApproved.With("kind", kind), fields["reason"])
+	d.enterLeave(school.OnLeave, kind, slot, to)
+	return phrase.StatusReply.With("name", d.Student.Name, "kind", kind), nil
+}
+
+// application is a request about the child's status. What the regime or the
+// law forbids is refused with its article.
+func (d *draft) application(fields map[string]string, files []school.Attachment) (string, error) {
+	kind := fields["kind"]
+	if kind == "" {
+		return "", school.Invalid("%s", phrase.FieldNeeded.With("field", "kind"))
+	}
+	if len(files) > 0 && fields["proof"] == "" {
+		fields["proof"] = "attached"
+	}
+	if err := Blocked(d.Policy, d.class, kind, fields); err != nil {
+		return "", err
+	}
+	if d.Policy.uses(eventApplication) || d.cs != nil {
+		d.fact(eventApplication, fields)
+	} else {
+		d.entry("event", phrase.ApplicationNoted.With("kind", requestWord(kind), "reason", fields["reason"]), d.Policy.Title)
+	}
+	for i, a := range files {
+		d.out.Files = append(d.out.Files, school.File{ID: d.id("proof", strconv.Itoa(i)), Name: a.Name, Type: a.Type, Student: d.Student.ID, Content: a.Content})
+	}
+	if !d.Policy.uses(eventApplication) {
+		d.tellTeacher(phrase.ApplicationHeard.With("name", d.Student.Name, "kind", requestWord(kind), "who", d.By.Name), fields["reason"])
+	}
+	return phrase.ApplicationReply.With("name", d.Student.Name, "kind", requestWord(kind)), nil
+}
+
+// complaint is a family's complaint; without a stage of the regime it goes to
+// the principal.
+func (d *draft) complaint(fields map[string]string) (string, error) {
+	if d.Policy.uses(eventComplaint) {
+		d.fact(eventComplaint, fields)
+		return phrase.ComplaintReply.String(), nil
+	}
+	for _, p := range d.holders(principal).People {
+		d.text(p, phrase.ComplaintHeard.With("name", d.Student.Name, "class", d.class.Name, "text", fields["text"]), phrase.WhyComplaint.String(), "complaint", principal)
+	}
+	d.entry("event", phrase.EventNoted.With("event", eventTitle(eventComplaint)), "")
+	return phrase.ComplaintReply.String(), nil
+}

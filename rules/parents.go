@@ -1,0 +1,177 @@
+package rules
+
+import (
+	"time"
+
+	"guixiao/rules/phrase"
+	"guixiao/rules/school"
+)
+
+func parentsTimer(student string, s school.Slot) string {
+	return "parents:" + student + ":" + s.String()
+}
+
+// planParents sets the moment at which a guardian hears of an absence: not
+// before the grace is over and the roll call closed, not in quiet hours. Until
+// then a word from the teacher stops it.
+func (d *draft) planParents(m school.Mark, _ time.Time) {
+	if m.Slot.Day != d.cal.DayOf(d.Now) || m.Told || d.protecting() {
+		return
+	}
+	at := m.At.Add(d.School.Notices.Grace)
+	if close := d.cal.Closes(m.Slot); d.School.Notices.AfterRollCall && at.Before(close) {
+		at = close
+	}
+	key := parentsTimer(d.Student.ID, m.Slot)
+	d.uncancel(key)
+	d.timer(school.TimerParents, key, d.outOfQuiet(at), m.Slot, "")
+}
+
+func (d *draft) uncancel(key string) {
+	kept := d.out.Cancel[:0]
+	for _, k := range d.out.Cancel {
+		if k != key {
+			kept = append(kept, k)
+		}
+	}
+	d.out.Cancel = kept
+}
+
+func (d *draft) cancelParents(s school.Slot) {
+	if m, was := d.Sheet.MarkAt(s); was && m.Kind.Missing() {
+		d.cancel(parentsTimer(d.Student.ID, s))
+	}
+}
+
+// tellParents is the end of the grace: the guardian hears only if nothing has
+// been said in between.
+func (d *draft) tellParents(slot school.Slot) {
+	m, ok := d.slots[slot]
+	_, leave := d.onLeave(slot)
+	if !ok || !m.Kind.Missing() || m.Pending || m.Told || leave || d.protecting() || d.toldToday(slot) {
+		return
+	}
+	g, ok := d.guardian()
+	if !ok {
+		d.tellTeacher(phrase.NoGuardian.With("name", d.Student.Name), "")
+		return
+	}
+	m.Told = true
+	d.setMark(m)
+	d.flagCounted()
+	card := school.Card{ID: d.id("card", "parents", slot.String()), Kind: school.CardParent, People: []string{g.ID}, Slot: slot,
+		Title: phrase.ParentAbsent.With("school", d.School.Name, "name", d.Student.Name, "slot", d.cal.SlotName(slot)), Why: phrase.WhyParent.String(),
+		Fields: []school.Field{{K: phrase.FieldTeacher.String(), V: d.names(d.holders(school.TitleHomeroom).People)},
+			{K: phrase.FieldTotal.String(), V: phrase.HalfDays.With("n", d.termTotal())}},
+		Buttons: []school.Button{
+			{Key: buttonKnown, Text: phrase.ButtonKnown.String(), Style: "primary", Act: school.ActAck},
+			{Key: buttonSick, Text: phrase.MarkSick.String(), Act: school.ActSubmit},
+			{Key: buttonPersonal, Text: phrase.MarkPersonal.String(), Act: school.ActSubmit},
+			{Key: buttonArrived, Text: phrase.ButtonArrived.String(), Style: "danger", Act: school.ActSubmit}}}
+	d.openCard(card, sending{text: phrase.ParentLine.With("title", card.Title, "teacher", card.Fields[0].V, "n", d.termTotal())})
+	d.entryBy("notice", phrase.ParentTold.With("who", g.Name, "slot", d.cal.SlotName(slot)), "", phrase.WhyParent.String())
+}
+
+// toldToday says whether a guardian has heard of this day's absence and the
+// child was not seen since.
+func (d *draft) toldToday(slot school.Slot) bool {
+	told := false
+	for _, s := range d.cal.Slots(slot.Day) {
+		m := d.slots[s]
+		if s == slot {
+			break
+		}
+		if m.Kind.Here() && !m.Pending {
+			told = false
+		}
+		told = told || m.Told
+	}
+	return told
+}
+
+// guardian is who is called first.
+func (d *draft) guardian() (school.Guardian, bool) {
+	all := d.School.Roster.GuardiansOf(d.Student.ID)
+	if len(all) == 0 {
+		return school.Guardian{}, false
+	}
+	return all[0], true
+}
+
+// guardianName is the acting guardian as the class teacher knows them.
+func (d *draft) guardianName() string {
+	for _, c := range d.By.Children {
+		if c.Student == d.Student.ID && c.Relation != "" {
+			return phrase.GuardianName.With("relation", c.Relation, "name", d.By.Name)
+		}
+	}
+	return d.By.Name
+}
+
+// clearGuardian tells a guardian who was alarmed that the child is here.
+func (d *draft) clearGuardian(slot school.Slot) {
+	for i := len(d.Sheet.Marks) - 1; i >= 0; i-- {
+		m := d.Sheet.Marks[i]
+		if d.cal.Compare(m.Slot, slot) > 0 {
+			continue
+		}
+		if m.Told {
+			d.tellGuardian(phrase.ParentHere.With("name", d.Student.Name, "slot", d.cal.SlotName(slot)))
+			return
+		}
+		if m.Kind.Here() && !m.Pending {
+			return
+		}
+	}
+}
+
+// correctGuardian takes back a notice that was wrong.
+func (d *draft) correctGuardian(slot school.Slot) {
+	d.tellGuardian(phrase.ParentWrong.With("name", d.Student.Name, "slot", d.cal.SlotName(slot)))
+}
+
+func (d *draft) tellGuardian(text string) {
+	g, ok := d.guardian()
+	if !ok || d.told["guardian"+text] {
+		return
+	}
+	d.told["guardian"+text] = true
+	for _, c := range d.cards {
+		if c.State == school.CardOpen && c.Kind == school.CardParent {
+			d.settleCard(c.ID, school.CardSuperseded, text)
+		}
+	}
+	n := d.notice(g.ID, text, phrase.WhyParentAgain.String(), "", "")
+	n.Key, n.Kind, n.DueAt = "parent:"+d.id(g.ID, text), school.NoticeParent, d.outOfQuiet(d.Now)
+	d.send(n)
+}
+
+// pressParent is the guardian's answer to a notice.
+func (d *draft) pressParent(card school.Card, button string) (string, error) {
+	done := phrase.CardAnswered.With("who", d.By.Name, "at", d.moment(d.Now))
+	kind := school.Sick
+	switch button {
+	case buttonKnown:
+		d.note(phrase.ParentKnows.With("who", d.guardianName()))
+		d.settleCard(card.ID, school.CardDone, done)
+		return phrase.ParentKnownReply.String(), nil
+	case buttonArrived:
+		d.settleCard(card.ID, school.CardDone, done)
+		d.alert(phrase.SafetyArrived.With("name", d.Student.Name, "class", d.class.Name, "who", d.guardianName()))
+		return phrase.ParentArrivedReply.String(), nil
+	case buttonPersonal:
+		kind = school.Personal
+	case buttonSick:
+	default:
+		return "", noButton(button)
+	}
+	last := card.Slot
+	if today := d.cal.Slots(card.Slot.Day); len(today) > 0 {
+		last = today[len(today)-1]
+	}
+	if err := d.noteRange(school.MarkRange{Student: d.Student.ID, Mark: kind, From: card.Slot, To: last}, Report{}); err != nil {
+		return "", err
+	}
+	d.settleCard(card.ID, school.CardDone, done)
+	return phrase.ParentLeaveReply.With("mark", markWord(kind)), nil
+}

@@ -1,0 +1,193 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"guixiao/rules/phrase"
+	"guixiao/rules/school"
+)
+
+// openCase begins an episode of this child.
+func (d *draft) openCase() {
+	d.cs = &school.Case{ID: "c" + d.id("case")[:12], Student: d.Student.ID, Class: d.class.ID, Policy: d.Policy.ID, Version: d.Policy.Version,
+		State: school.CaseIsOpen, OpenedAt: d.Now, Answers: map[string]school.Answer{}}
+	d.caseNew = true
+	d.entryBy("open", phrase.CaseOpened.With("name", d.Student.Name), "", phrase.WhyCaseOpened.With("policy", d.Policy.Title))
+}
+
+// openStage asks the next rung of its people.
+func (d *draft) openStage(s Stage, at time.Time, from anchor) {
+	due, err := d.dueOf(s, at, from)
+	st := school.Stage{ID: s.ID, OpenedAt: at, Due: due, Answers: map[string]string{}, Role: strings.Join(s.By, "、")}
+	var chain []string
+	for _, role := range s.By {
+		r := d.holders(role)
+		chain = append(chain, strings.Join(r.Chain, "→"))
+		for _, p := range r.People {
+			if !slices.Contains(st.People, p) {
+				st.People = append(st.People, p)
+			}
+		}
+	}
+	d.knownAnswers(s, &st, from)
+	d.cs.Stages = append(d.cs.Stages, st)
+	d.cs.Level++
+	i := len(d.cs.Stages) - 1
+	d.entryBy("stage", phrase.StageOpened.With("stage", s.name(), "who", strings.Join(chain, "；")), "", s.clause(d.Policy))
+	if err != nil {
+		d.cs.Stages[i].Due = time.Time{}
+		d.entryBy("stage", phrase.NoDue.With("stage", s.name(), "why", sentence(err)), "", s.clause(d.Policy))
+	}
+	if s.Document != "" && s.Drafted {
+		d.drawUp(s, i, school.Document{State: docDraft})
+	}
+	if !d.satisfied(s, d.cs.Stages[i]) {
+		d.stageCard(s, i)
+	}
+	if s.NotifyOn == NotifyOnOpen {
+		d.tellRoles(s, i, tellOpened)
+	}
+}
+
+func sentence(err error) string {
+	if said, ok := school.Said(err); ok {
+		return said
+	}
+	return err.Error()
+}
+
+// knownAnswers fills in what the case knows already: facts, answers that the
+// regime lets count twice, and what came with the event that opened the stage.
+func (d *draft) knownAnswers(s Stage, st *school.Stage, from anchor) {
+	for _, r := range s.Require {
+		switch {
+		case r.Known != "":
+			st.Answers[r.Name] = d.knownFact(r.Known)
+		case from.fields[r.Name] != "":
+			st.Answers[r.Name] = from.fields[r.Name]
+		case slices.Contains(s.Reuse, r.Name):
+			if a, ok := d.cs.Answers[r.Name]; ok && (r.Name != reasonName || known(a.Value)) && d.ofThisRun(a) {
+				st.Answers[r.Name] = a.Value
+			}
+		}
+	}
+}
+
+func (d *draft) ofThisRun(a school.Answer) bool {
+	return len(d.cs.Missed) == 0 || !a.At.Before(d.cs.Missed[0].At)
+}
+
+func (d *draft) knownFact(name string) string {
+	if name == "session" && len(d.cs.Missed) > 0 {
+		return d.missedText()
+	}
+	return d.Student.Name
+}
+
+// satisfied says whether every required answer is there. A stage that
+// requires nothing waits for its time.
+func (d *draft) satisfied(s Stage, st school.Stage) bool {
+	asked := false
+	for _, r := range s.Require {
+		if r.Optional {
+			continue
+		}
+		asked = true
+		if st.Answers[r.Name] == "" {
+			return false
+		}
+	}
+	return asked
+}
+
+// closeNext closes the first open stage that has all its answers.
+func (d *draft) closeNext() bool {
+	for i := range d.cs.Stages {
+		s, ok := d.stageOf(d.cs.Stages[i].ID)
+		if ok && d.cs.Stages[i].Open() && d.satisfied(s, d.cs.Stages[i]) {
+			d.closeStage(s, i, s.ID+"-done")
+			return true
+		}
+	}
+	return false
+}
+
+// closeStage is the answered end of a stage.
+func (d *draft) closeStage(s Stage, i int, event string) {
+	d.cs.Stages[i].ClosedAt = d.Now
+	d.happen(event, d.Now, nil)
+	d.entry("stage", phrase.StageDone.With("stage", s.name()), s.clause(d.Policy))
+	d.settleCard(d.cs.Stages[i].Card, school.CardDone, phrase.CardAnswered.With("who", d.nameOf(d.By.ID), "at", d.moment(d.Now)))
+	if s.Document != "" {
+		d.drawUp(s, i, school.Document{State: docFinal})
+	}
+	d.file(s, i)
+	if s.NotifyOn != NotifyOnOpen || d.cs.Stages[i].OpenedAt.Before(d.Now) {
+		d.tellRoles(s, i, tellAnswered)
+	}
+}
+
+// skip closes a stage because its ground is gone.
+func (d *draft) skip(i int, why string) {
+	s, _ := d.stageOf(d.cs.Stages[i].ID)
+	d.cs.Stages[i].ClosedAt, d.cs.Stages[i].Skipped = d.Now, true
+	d.entry("stage", phrase.StageSkipped.With("stage", s.name()), why)
+	d.settleCard(d.cs.Stages[i].Card, school.CardSuperseded, why)
+}
+
+// file records something sent to a body outside.
+func (d *draft) file(s Stage, i int) {
+	st := d.cs.Stages[i]
+	if st.Answers["sent-to"] == "" || st.Answers["sent-at"] == "" {
+		return
+	}
+	doc := s.Document
+	if j := d.docOf(s.ID); j >= 0 {
+		doc = d.cs.Documents[j].Title
+	}
+	d.cs.Filings = append(d.cs.Filings, school.Filing{Body: st.Answers["sent-to"], Document: doc, Who: d.By.ID, At: d.Now})
+	d.entry("filing", phrase.Filed.With("body", st.Answers["sent-to"], "doc", doc, "at", st.Answers["sent-at"]), s.clause(d.Policy))
+}
+
+// Document states.
+const (
+	docDraft = "draft"
+	docFinal = "final"
+)
+
+func (d *draft) docOf(stage string) int {
+	for i := len(d.cs.Documents) - 1; i >= 0; i-- {
+		if d.cs.Documents[i].Stage == stage {
+			return i
+		}
+	}
+	return -1
+}
+
+// drawUp puts a paper on the case; a draft of the same stage becomes final. A
+// paper without a file is drawn from the case whenever somebody reads it.
+func (d *draft) drawUp(s Stage, i int, doc school.Document) {
+	opened := d.cs.Stages[i].OpenedAt
+	id := school.ID(d.cs.ID, s.ID, opened.UTC().Format(time.RFC3339), "document")
+	if j := slices.IndexFunc(d.cs.Documents, func(x school.Document) bool { return x.ID == id }); j >= 0 {
+		if d.cs.Documents[j].State == docFinal {
+			return
+		}
+		d.cs.Documents[j].State, d.cs.Documents[j].At, d.cs.Documents[j].By = doc.State, d.Now, d.By.ID
+		if doc.Name != "" {
+			d.cs.Documents[j].Name, d.cs.Documents[j].Type = doc.Name, doc.Type
+		}
+		d.entry("document", phrase.DocFinal.With("doc", d.cs.Documents[j].Title), s.clause(d.Policy))
+		return
+	}
+	doc.ID, doc.Kind, doc.Stage, doc.At, doc.By = id, s.Document, s.ID, d.Now, d.By.ID
+	doc.Title = phrase.DocTitle.With("kind", s.Document, "name", d.Student.Name, "day", d.cal.DayOf(d.Now))
+	d.cs.Documents = append(d.cs.Documents, doc)
+	what := phrase.DocFinal
+	if doc.State == docDraft {
+		what = phrase.DocDrafted
+	}
+	d.entry("document", what.With("doc", doc.Title), s.clause(d.Policy))
+}

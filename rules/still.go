@@ -1,0 +1,114 @@
+package rules
+
+import (
+	"slices"
+
+	"guixiao/rules/phrase"
+	"guixiao/rules/school"
+)
+
+// Close is the moment at which the roll call of a session closes: an absence
+// counts now. f.Roll is the roll of that session. It may be called again when
+// a class reports after the close.
+func Close(f Facts, slot school.Slot) (school.Change, error) {
+	d := begin(f)
+	_, marked := d.slots[slot]
+	_, leave := d.onLeave(slot)
+	if away := d.cs != nil && d.cs.Away; away && !leave && !marked && f.Roll.Reported() {
+		if f.Roll.AllHere {
+			d.By, _ = f.School.Roster.Person(f.Roll.By)
+			d.mark(school.Mark{Slot: slot, Kind: school.Present, Note: phrase.SaidAllHere.String()}, false)
+			d.By = f.By
+		} else {
+			d.askStill(slot, phrase.StillTitle.With("name", d.Student.Name, "slot", d.cal.SlotName(slot)))
+		}
+	}
+	return d.finish(), nil
+}
+
+// askStill asks the class teacher whether the child is still away: the class
+// was reported without a word about it.
+func (d *draft) askStill(slot school.Slot, title string) {
+	if slices.ContainsFunc(d.cards, func(c school.Card) bool {
+		return c.State == school.CardOpen && c.Kind == school.CardStill && c.Slot == slot
+	}) {
+		return
+	}
+	r := d.holders(school.TitleHomeroom)
+	card := d.stillCard(slot, r.People, title)
+	d.openCard(card, sending{text: title})
+	d.note(phrase.StillAsked.With("slot", d.cal.SlotName(slot), "who", d.names(r.People)))
+}
+
+func (d *draft) stillCard(slot school.Slot, people []string, title string) school.Card {
+	return school.Card{ID: d.id("card", "still", slot.String()), Kind: school.CardStill, Role: school.TitleHomeroom, People: people, Slot: slot, Title: title,
+		Why: phrase.WhyStill.String(),
+		Fields: []school.Field{{K: phrase.FieldStudent.String(), V: d.Student.Name}, {K: phrase.FieldClass.String(), V: d.class.Name},
+			{K: phrase.FieldSlot.String(), V: d.cal.SlotName(slot)}},
+		Buttons: []school.Button{
+			{Key: buttonHere, Text: phrase.ButtonHere.String(), Style: "primary", Act: school.ActConfirm},
+			{Key: buttonAbsent, Text: phrase.ButtonStillAway.String(), Act: school.ActSubmit}}}
+}
+
+// Withdraw takes reports back (撤回). What stood on them closes, and who was
+// told is told that it was wrong.
+func Withdraw(f Facts, slots []school.Slot) (school.Change, error) {
+	d := begin(f)
+	n := 0
+	for _, s := range slots {
+		m, ok := d.slots[s]
+		if !ok {
+			continue
+		}
+		n++
+		if m.Kind.Excused() {
+			d.refuseLeave(s)
+		}
+		d.dropMark(s)
+		d.cancelParents(s)
+		d.out.Audit = append(d.out.Audit, school.Line{Book: d.book(), At: d.Now, Who: d.By.ID, What: "void",
+			Detail: phrase.MarkVoided.With("slot", d.cal.SlotName(s), "mark", markWord(m.Kind)), Policy: d.Policy.Version})
+		if m.Told {
+			d.correctGuardian(s)
+		}
+		for _, c := range d.cards {
+			if c.State == school.CardOpen && c.Slot == s && (c.Kind == school.CardStill || c.Kind == school.CardParent) {
+				d.settleCard(c.ID, school.CardSuperseded, phrase.EndWithdrawn.String())
+			}
+		}
+	}
+	if n == 0 {
+		return school.Change{}, school.Refused(phrase.NothingToWithdraw.String())
+	}
+	return d.finish(), nil
+}
+
+// Confirm makes likely marks sure; no slots means every one that waits.
+func Confirm(f Facts, slots []school.Slot) (school.Change, error) {
+	d := begin(f)
+	var sure []school.Slot
+	for s, m := range d.slots {
+		if m.Pending && (len(slots) == 0 || slices.Contains(slots, s)) {
+			sure = append(sure, s)
+		}
+	}
+	slices.SortFunc(sure, d.cal.Compare)
+	for i, s := range sure {
+		m := d.slots[s]
+		m.Pending, m.At = false, d.Now
+		d.setMark(m)
+		d.note(phrase.MarkConfirmed.With("slot", d.cal.SlotName(s), "mark", markWord(m.Kind)))
+		if !m.Kind.Excused() {
+			d.afterMark(m, school.Mark{})
+			continue
+		}
+		if i+1 == len(sure) || d.slots[sure[i+1]].Kind != m.Kind {
+			from := i
+			for from > 0 && d.slots[sure[from-1]].Kind == m.Kind {
+				from--
+			}
+			d.enterLeave(m.Kind, m.Note, sure[from], s)
+		}
+	}
+	return d.finish(), nil
+}

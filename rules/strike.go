@@ -1,0 +1,111 @@
+package rules
+
+import (
+	"slices"
+	"time"
+
+	"guixiao/rules/phrase"
+	"guixiao/rules/school"
+)
+
+// Strike is a timer about one child that has come due. Whatever has become of
+// the matter since is looked at anew; a timer that has lost its ground does nothing.
+func Strike(f Facts, t school.Timer) (school.Change, error) {
+	d := begin(f)
+	switch t.Kind {
+	case school.TimerParents:
+		d.tellParents(t.Slot)
+	case school.TimerLeave:
+		d.leaveRanOut(t)
+	case school.TimerAck:
+		d.notAcked(t.Ref)
+	case school.TimerCase:
+	default:
+		return school.Change{}, school.Invalid("定时器 %q 不是关于一个学生的", t.Kind)
+	}
+	c := d.finish()
+	if t.Kind == school.TimerCase && c.Empty() && d.cs != nil {
+		d.writeCaseTimer() // nothing happened, but the next moment must still come
+		d.out.Cancel = nil
+		c = d.out
+	}
+	return c, nil
+}
+
+func ackTimer(card string) string { return "ack:" + card }
+
+// ladderUp is who hears next when nobody answers.
+var ladderUp = []string{school.TitleHomeroom, school.TitleYearHead, "教务处", "主管主任", "主管副校长", principal, school.TitleAdministrator}
+
+// watchAck sets the moment by which a notice must be acknowledged, if the
+// regime names one; else nobody above hears of a case before their stage.
+func (d *draft) watchAck(card school.Card) {
+	for _, p := range d.Policy.Params {
+		if span, ok := p.Value.(Span); ok && p.Name == "ack_within" && span.Length.N > 0 {
+			if at, err := d.schoolHours(span.Length); err == nil {
+				d.timer(school.TimerAck, ackTimer(card.ID), at, school.Slot{}, card.ID)
+			}
+		}
+	}
+}
+
+// schoolHours is now plus a length that runs only while school is on: from
+// the first session to 18:00 of days with school.
+func (d *draft) schoolHours(l school.Length) (time.Time, error) {
+	left := time.Duration(l.N) * time.Minute
+	if l.Unit == school.UnitHour {
+		left *= 60
+	}
+	if l.Unit != school.UnitHour && l.Unit != school.UnitMinute {
+		return d.cal.After(d.Now, l)
+	}
+	at, day := d.Now, d.cal.DayOf(d.Now)
+	for {
+		first, err := d.cal.AddSchoolDays(day, 0)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if open := d.cal.At(first, d.cal.Sessions()[0].Start); at.Before(open) {
+			at = open
+		}
+		end := d.cal.At(first, school.DayEnd)
+		if at.Add(left).Before(end) || at.Add(left).Equal(end) {
+			return at.Add(left), nil
+		}
+		if end.After(at) {
+			left -= end.Sub(at)
+		}
+		day = first.Add(1)
+	}
+}
+
+// notAcked passes a card that nobody acknowledged to the next higher post.
+func (d *draft) notAcked(id string) {
+	j := d.cardIndex(id)
+	if j < 0 || d.cards[j].State != school.CardOpen || d.cards[j].Result != "" {
+		return
+	}
+	card := d.cards[j]
+	from := slices.Index(ladderUp, "主管主任")
+	for i, role := range ladderUp {
+		if slices.ContainsFunc(d.holders(role).People, func(p string) bool { return slices.Contains(card.People, p) }) && (i > from || card.Kind == school.CardTold) {
+			from = i + 1
+		}
+	}
+	for _, role := range ladderUp[min(from, len(ladderUp)):] {
+		added := slices.DeleteFunc(slices.Clone(d.holders(role).People), func(p string) bool { return slices.Contains(card.People, p) })
+		if len(added) == 0 {
+			continue
+		}
+		card.People = slices.Concat(card.People, added)
+		d.changeCard(j, card)
+		for _, p := range added {
+			d.told["copy"+card.ID+p] = true
+		}
+		d.entryBy("notice", phrase.NotAcked.With("title", card.Title, "role", role, "who", d.names(added)), "", phrase.WhyNotAcked.String())
+		if card.Kind == school.CardSafety {
+			d.timer(school.TimerAck, ackTimer(card.ID), d.Now.Add(safetyWait), school.Slot{}, card.ID)
+		}
+		return
+	}
+}
