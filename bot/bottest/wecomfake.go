@@ -1,6 +1,7 @@
 package bottest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -242,7 +243,7 @@ func (f *WeCom) handle(api string, r *http.Request, body []byte) ([]byte, answer
 	if code := f.badToken(q.Get("access_token")); code != 0 {
 		return nil, refuse(code, "invalid access_token")
 	}
-	if escaped.Match(body) {
+	if escaped.Match(bytes.ReplaceAll(body, []byte(`\\`), nil)) { // an escaped backslash is none
 		return nil, refuse(40033, "invalid unicode escape in request")
 	}
 	switch api {

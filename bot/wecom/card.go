@@ -2,7 +2,9 @@ package wecom
 
 import (
 	"net/url"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"guixiao/rules/phrase"
 	"guixiao/rules/school"
@@ -37,7 +39,7 @@ func (p *Platform) cardFor(n school.Notice, task string) (c *templateCard, ok bo
 	page := p.cardPage(card.ID)
 	c = &templateCard{Task: task, Source: &cardSource{Desc: phrase.WeComSource.String(), Color: 1}}
 	var hint string
-	choices, holdable := choicesOf(card.Inputs)
+	choices, holdable := choicesOf(card.Inputs) // optional inputs of other types are left to the page
 	presses := pressesOf(card.Buttons)
 	switch {
 	case len(card.Inputs) == 0 && len(card.Buttons) <= maxButtons:
@@ -73,32 +75,24 @@ func (p *Platform) cardFor(n school.Notice, task string) (c *templateCard, ok bo
 func (c *templateCard) words(n school.Notice, hint string) {
 	card := n.Card
 	c.Main.Title = shorten(titleOf(n), maxTitle)
-	due := ""
-	if card.Due != nil {
-		due = phrase.WeComDue.With("at", card.Due.Format("1月2日 15:04"))
-	}
-	var more []string
-	if n.Text != "" && n.Text != card.Title {
-		more = append(more, n.Text)
-	}
-	if card.Result != "" && card.Result != n.Text {
-		more = append(more, card.Result)
-	}
+	due := dueOf(*card)
+	more := []string{card.Result, news(n)}
 	if c.Type != typeButtons {
 		for _, f := range card.Fields {
-			more = append(more, f.K+"："+f.V)
+			more = append(more, fieldLine(f))
 		}
 		c.Main.Desc = shorten(strings.Join(nonEmpty(append([]string{due}, more...)), "\n"), maxLongDesc)
 		return
 	}
 	c.Main.Desc = shorten(due, maxDesc)
 	for _, f := range card.Fields {
-		if f.K == "" || len(c.Horizontal) == maxFields {
-			more = append(more, strings.TrimPrefix(f.K+"："+f.V, "："))
+		if f.K == "" || f.V == "" || utf8.RuneCountInString(f.V) > maxValue || len(c.Horizontal) == maxFields {
+			more = append(more, fieldLine(f)) // does not fit a row: whole, below
 			continue
 		}
-		c.Horizontal = append(c.Horizontal, horizontal{shorten(f.K, maxKeyName), shorten(f.V, maxValue)})
+		c.Horizontal = append(c.Horizontal, horizontal{shorten(f.K, maxKeyName), f.V})
 	}
+	more = nonEmpty(more)
 	c.SubTitle = strings.Join(nonEmpty([]string{shorten(strings.Join(more, "\n"), maxLongDesc-len([]rune(hint))-1), hint}), "\n")
 	if why := whyOf(n); why != "" {
 		c.Quote = &quoteArea{Title: phrase.WeComWhyTitle.String(), Text: shorten(why, maxLongDesc)}
@@ -110,6 +104,37 @@ func titleOf(n school.Notice) string {
 		return n.Card.Title
 	}
 	return n.Text
+}
+
+// news is what the text says beyond the title, the facts and the outcome,
+// which the card shows anyway.
+func news(n school.Notice) string {
+	shown := []string{titleOf(n), n.Card.Result}
+	for _, f := range n.Card.Fields {
+		shown = append(shown, fieldLine(f))
+	}
+	var fresh []string
+	for _, piece := range strings.Split(n.Text, "；") {
+		if !slices.Contains(shown, piece) {
+			fresh = append(fresh, piece)
+		}
+	}
+	return strings.Join(fresh, "；")
+}
+
+func fieldLine(f school.Field) string { return strings.TrimPrefix(f.K+"："+f.V, "：") }
+
+// dueOf is the deadline in words, unless one of the facts tells it already.
+func dueOf(c school.Card) string {
+	if c.Due == nil {
+		return ""
+	}
+	for _, f := range c.Fields {
+		if strings.Contains(f.V, c.Due.Format("15:04")) {
+			return ""
+		}
+	}
+	return phrase.WeComDue.With("at", c.Due.Format("1月2日 15:04"))
 }
 
 func whyOf(n school.Notice) string {
@@ -129,14 +154,18 @@ func nonEmpty(lines []string) []string {
 	return kept
 }
 
-// choicesOf returns the inputs when every one of them is a choice a card can hold.
-func choicesOf(inputs []school.Input) ([]school.Input, bool) {
+// choicesOf returns the choices among the inputs; ok says whether nothing else
+// is required and the card can hold each of them.
+func choicesOf(inputs []school.Input) (choices []school.Input, ok bool) {
 	for _, in := range inputs {
-		if in.Type != "choice" || len(in.Options) == 0 || len(in.Options) > maxVotes {
+		switch {
+		case in.Type == "choice" && len(in.Options) > 0 && len(in.Options) <= maxVotes:
+			choices = append(choices, in)
+		case in.Required || in.Type == "choice":
 			return nil, false
 		}
 	}
-	return inputs, len(inputs) > 0
+	return choices, len(choices) > 0
 }
 
 // fits says whether the options, with the line "请选择" where nothing is

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/silenceper/wechat/v2/util"
 
@@ -154,7 +155,7 @@ func (c *client) redact(err error) error {
 	return errors.New(text)
 }
 
-// encode writes JSON without HTML escapes: WeCom refuses \u003c (40033).
+// encode writes JSON without a single \uxxxx, which WeCom refuses (40033).
 func encode(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -162,7 +163,31 @@ func encode(v any) ([]byte, error) {
 	if err := e.Encode(v); err != nil {
 		return nil, err
 	}
-	return bytes.TrimRight(b.Bytes(), "\n"), nil
+	return unescape(bytes.TrimRight(b.Bytes(), "\n")), nil
+}
+
+// unescape writes what Go escapes all the same – line separators and broken
+// UTF-8 – as it is, and control characters as blanks.
+func unescape(raw []byte) []byte {
+	if !bytes.Contains(raw, []byte(`\u`)) {
+		return raw
+	}
+	out := make([]byte, 0, len(raw))
+	for i := 0; i < len(raw); i++ {
+		if raw[i] != '\\' {
+			out = append(out, raw[i])
+			continue
+		}
+		r, err := strconv.ParseUint(string(raw[i+2:min(i+6, len(raw))]), 16, 16)
+		if raw[i+1] != 'u' || err != nil {
+			out = append(out, raw[i], raw[i+1])
+			i++
+			continue
+		}
+		out = utf8.AppendRune(out, max(rune(r), ' '))
+		i += 5
+	}
+	return out
 }
 
 // code is the number of a refused call, "" when there is none.

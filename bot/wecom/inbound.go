@@ -9,13 +9,10 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"guixiao/bot"
 	"guixiao/rules/phrase"
 	"guixiao/rules/school"
 )
-
-// EventAlert is the Delivery.Event by which a platform asks for the
-// administrator: Fields hold "account", "code" and the sentence "text".
-const EventAlert = "platform-alert"
 
 // inbound is the decrypted XML of a message or an event (wecom sheet 2).
 type inbound struct {
@@ -143,12 +140,13 @@ func (in inbound) event(d *school.Delivery) bool {
 	if !ok {
 		return false
 	}
-	d.Kind, d.Event = school.DeliveryEvent, EventAlert
+	d.Kind, d.Event = school.DeliveryEvent, bot.EventInactive
 	d.Fields = map[string]string{"account": d.Platform, "code": in.Event, "text": text.String()}
 	return true
 }
 
-// alerts are the events an administrator must hear of.
+// alerts are the events an administrator must hear of: an app nobody opens is
+// first warned, then switched off.
 var alerts = map[string]phrase.Phrase{
 	"inactive_alert":       phrase.WeComAlertInactive,
 	"close_inactive_agent": phrase.WeComAlertClosed,

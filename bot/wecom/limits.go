@@ -4,8 +4,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"guixiao/bot"
 	"guixiao/rules/phrase"
-	"guixiao/rules/school"
 )
 
 // Display limits of a card in characters, and hard limits of lists and keys
@@ -162,7 +162,7 @@ func checkSubmit(s *submit) error {
 }
 
 func cardFault(code, what string) error {
-	return school.Invalid("%s", phrase.WeComCardLimit.With("code", code, "what", what))
+	return &bot.SendError{Class: bot.SendNever, Code: code, Text: phrase.WeComCardLimit.With("code", code, "what", what)}
 }
 
 func keyShaped(s string, limit int) bool { return s != "" && len(s) <= limit }

@@ -2,6 +2,7 @@ package wecom
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"sync"
 	"time"
@@ -23,7 +24,7 @@ const (
 func (p *Platform) sendSchoolNotice(ctx context.Context, d bot.Dispatch) (school.Receipt, error) {
 	follows, err := p.follows(ctx, d.To.User)
 	if err != nil {
-		return school.Receipt{}, err
+		return school.Receipt{}, unreachableParent(err)
 	}
 	if !follows {
 		return school.Receipt{}, &bot.SendError{Class: bot.SendRecipient, Code: "is_subscribe", Text: phrase.WeComNotFollowing.String()}
@@ -35,7 +36,7 @@ func (p *Platform) sendSchoolNotice(ctx context.Context, d bot.Dispatch) (school
 		Invalid []string `json:"invalid_parent_userid"`
 	}
 	if err := p.api.post(ctx, apiSchool, d.Body, &answer); err != nil {
-		return school.Receipt{}, err
+		return school.Receipt{}, unreachableParent(err)
 	}
 	for _, id := range answer.Invalid {
 		if listed(id, d.To.User) {
@@ -44,6 +45,16 @@ func (p *Platform) sendSchoolNotice(ctx context.Context, d bot.Dispatch) (school
 		}
 	}
 	return school.Receipt{}, nil
+}
+
+// unreachableParent keeps a school without 家校沟通 working: that parents cannot
+// be written to must not stop the account for the staff.
+func unreachableParent(err error) error {
+	var e *bot.SendError
+	if errors.As(err, &e) && (e.Code == "65014" || e.Code == "65022") {
+		return &bot.SendError{Class: bot.SendRecipient, Code: e.Code, Text: e.Text}
+	}
+	return err
 }
 
 // follows reads whether the parent follows the school.

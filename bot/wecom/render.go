@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"strings"
 
+	"guixiao/bot"
 	"guixiao/rules/phrase"
 	"guixiao/rules/school"
 )
@@ -33,8 +34,7 @@ func forGuardian(n school.Notice) bool {
 }
 
 func (p *Platform) message(n school.Notice, to school.Address, text *textBody, card *templateCard) appMessage {
-	m := appMessage{ToUser: to.User, MsgType: "text", AgentID: p.set.AgentID, Text: text, Card: card,
-		DuplicateCheck: 1, DuplicateInterval: duplicateInterval(n)}
+	m := appMessage{ToUser: to.User, MsgType: "text", AgentID: p.set.AgentID, Text: text, Card: card, repeatCheck: checkOf(n)}
 	if card != nil {
 		m.MsgType = "template_card"
 	}
@@ -60,7 +60,7 @@ func (p *Platform) renderCard(n school.Notice, to school.Address) ([]byte, error
 // open, with one dead grey text when it is not.
 func (p *Platform) renderUpdate(n school.Notice, to school.Address) ([]byte, error) {
 	if n.Card == nil {
-		return nil, school.Invalid("%s", phrase.WeComCardNotOpened)
+		return nil, never("card", phrase.WeComCardNotOpened)
 	}
 	task, err := taskOf(n, to)
 	if err != nil {
@@ -102,9 +102,11 @@ func (p *Platform) schoolNotice(n school.Notice, to school.Address) schoolNotice
 	if n.Card != nil && len(n.Card.Buttons) > 0 && n.Card.State == school.CardOpen && p.set.BaseURL != "" {
 		tail = "\n" + phrase.WeComParentLink.With("url", p.parentPage(n.Card.ID))
 	}
-	return schoolNotice{Parents: []string{to.User}, MsgType: "text", AgentID: p.set.AgentID,
-		Text:           textBody{shortenBytes(text, maxText-len(tail)) + tail},
-		DuplicateCheck: 1, DuplicateInterval: duplicateInterval(n)}
+	check := checkOf(n)
+	all := check.Safe
+	check.Safe = nil // a school notice has no such member
+	return schoolNotice{Parents: []string{to.User}, All: all, MsgType: "text", AgentID: p.set.AgentID,
+		Text: textBody{shortenBytes(text, maxText-len(tail)) + tail}, repeatCheck: check}
 }
 
 // textOf writes a notice as plain text: what it says, the facts of its card
@@ -112,24 +114,25 @@ func (p *Platform) schoolNotice(n school.Notice, to school.Address) schoolNotice
 func textOf(n school.Notice, more ...string) string {
 	lines := []string{n.Text}
 	if c := n.Card; c != nil {
-		if c.Title != n.Text {
-			lines = append([]string{c.Title}, lines...)
-		}
+		lines = []string{titleOf(n), news(n)}
 		for _, f := range c.Fields {
-			lines = append(lines, strings.TrimPrefix(f.K+"："+f.V, "："))
+			lines = append(lines, fieldLine(f))
 		}
-		if c.Result != n.Text {
-			lines = append(lines, c.Result)
-		}
+		lines = append(lines, c.Result)
 	}
 	return shortenBytes(strings.Join(nonEmpty(append(lines, more...)), "\n"), maxText)
+}
+
+// never is a notice that cannot be drawn: no repeat would help.
+func never(code string, text phrase.Phrase) error {
+	return &bot.SendError{Class: bot.SendNever, Code: code, Text: text.String()}
 }
 
 // taskOf names one copy of a card at WeCom: the card and which sending it is,
 // since a task_id may be used only once.
 func taskOf(n school.Notice, to school.Address) (string, error) {
 	if len(n.Card.ID) > 100 || strings.Contains(n.Card.ID, "@") || !taskShaped(n.Card.ID) {
-		return "", school.Invalid("%s", phrase.WeComBadCardID)
+		return "", never("card", phrase.WeComBadCardID)
 	}
 	return n.Card.ID + "@" + school.ID(n.Key, to.User), nil
 }
@@ -140,11 +143,17 @@ func cardOfTask(task string) (string, bool) {
 	return card, ok && card != ""
 }
 
-// duplicateInterval is the window in which WeCom delivers an identical body
-// only once: between three and four hours, and different for every notice, so
-// that two notices with the same words are two messages while a repeat of one
-// is recognised.
-func duplicateInterval(n school.Notice) int {
+// checkOf draws the repeat check of a notice from its key: the same for every
+// repeat, another one for every other notice.
+func checkOf(n school.Notice) repeatCheck {
+	const shortest, longest = 1800, 14400 // seconds; WeCom's default and maximum
 	sum := sha256.Sum256([]byte(n.Key))
-	return 10801 + int(binary.BigEndian.Uint16(sum[:2]))%3600
+	c := repeatCheck{Check: 1, Interval: shortest + int(binary.BigEndian.Uint32(sum[:4])%(longest-shortest+1))}
+	if sum[4]&1 == 1 {
+		c.Safe = new(int)
+	}
+	if sum[4]&2 == 2 {
+		c.IDTrans = new(int)
+	}
+	return c
 }

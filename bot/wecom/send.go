@@ -43,8 +43,9 @@ func (p *Platform) Deliver(ctx context.Context, d bot.Dispatch) (school.Receipt,
 	return r, nil
 }
 
-// way chooses the call for a notice. A school notice has no message id and no
-// card: it can be neither recalled nor updated.
+// way chooses the call for a notice. A school notice cannot be changed: its
+// card is the page it links to, which shows the present state by itself. Nor
+// can it be recalled.
 func (p *Platform) way(n school.Notice) (string, func(context.Context, bot.Dispatch) (school.Receipt, error)) {
 	switch {
 	case forGuardian(n) && n.Act == school.NoticeSend:
@@ -52,7 +53,7 @@ func (p *Platform) way(n school.Notice) (string, func(context.Context, bot.Dispa
 	case n.Act == school.NoticeRecall:
 		return apiRecall, p.recall
 	case forGuardian(n):
-		return apiSchool, func(context.Context, bot.Dispatch) (school.Receipt, error) { return school.Receipt{}, stale() }
+		return apiSchool, func(context.Context, bot.Dispatch) (school.Receipt, error) { return school.Receipt{}, nil }
 	case n.Act == school.NoticeUpdate:
 		return apiUpdate, p.update
 	}
@@ -120,7 +121,7 @@ func taskIn(body []byte) string {
 func (p *Platform) update(ctx context.Context, d bot.Dispatch) (school.Receipt, error) {
 	var body cardUpdate
 	if err := json.Unmarshal(d.Body, &body); err != nil {
-		return school.Receipt{}, &bot.SendError{Class: bot.SendNever, Code: "body", Text: phrase.WeComBadRequest.String()}
+		return school.Receipt{}, never("body", phrase.WeComBadRequest)
 	}
 	last := stale()
 	for _, earlier := range d.Earlier {
@@ -130,7 +131,7 @@ func (p *Platform) update(ctx context.Context, d bot.Dispatch) (school.Receipt, 
 		body.Code = earlier.Code
 		raw, err := encode(body)
 		if err != nil {
-			return school.Receipt{}, &bot.SendError{Class: bot.SendNever, Code: "body", Text: phrase.WeComBadRequest.String()}
+			return school.Receipt{}, never("body", phrase.WeComBadRequest)
 		}
 		var answer struct {
 			Invalid []string `json:"invaliduser"`

@@ -5,12 +5,15 @@ package wecom
 
 import (
 	"encoding/base64"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/silenceper/wechat/v2/util"
 
 	"guixiao/bot"
 	"guixiao/rules/phrase"
@@ -95,6 +98,18 @@ func New(s Settings, d Deps) (*Platform, error) {
 	p.limit = newMemberLimit()
 	p.parents, p.rests = newParentBook(), newRests()
 	return p, nil
+}
+
+// Quiet takes the globals of silenceper's SDK out of play; call it once, before
+// New. Its HTTP client has no time-out and its errors repeat tokens: whatever
+// reaches for it gets an error instead of the network. (The global logger that
+// the SDK's root package sets to debug is not linked: we use only its parts.)
+func Quiet() { util.DefaultHTTPClient = &http.Client{Transport: closedDoor{}} }
+
+type closedDoor struct{}
+
+func (closedDoor) RoundTrip(*http.Request) (*http.Response, error) {
+	return nil, errors.New("calls go through bot/wecom, not through the SDK's own client")
 }
 
 // Name is the account's name, "wecom/main".

@@ -4,13 +4,23 @@ package wecom
 // order on the wire: a repeat must be identical byte for byte.
 
 type appMessage struct {
-	ToUser            string        `json:"touser"`
-	MsgType           string        `json:"msgtype"`
-	AgentID           int           `json:"agentid"`
-	Text              *textBody     `json:"text,omitempty"`
-	Card              *templateCard `json:"template_card,omitempty"`
-	DuplicateCheck    int           `json:"enable_duplicate_check"`
-	DuplicateInterval int           `json:"duplicate_check_interval"`
+	ToUser  string        `json:"touser"`
+	MsgType string        `json:"msgtype"`
+	AgentID int           `json:"agentid"`
+	Text    *textBody     `json:"text,omitempty"`
+	Card    *templateCard `json:"template_card,omitempty"`
+	repeatCheck
+}
+
+// repeatCheck lets WeCom recognise a repeat: it delivers an identical JSON
+// only once within the interval. Two notices with the same words must not be
+// taken for a repeat of one, so the members that change nothing differ from
+// notice to notice.
+type repeatCheck struct {
+	Check    int  `json:"enable_duplicate_check"`
+	Interval int  `json:"duplicate_check_interval"`
+	Safe     *int `json:"safe,omitempty"`            // absent or 0, which is the same
+	IDTrans  *int `json:"enable_id_trans,omitempty"` // absent or 0
 }
 
 type textBody struct {
@@ -19,13 +29,13 @@ type textBody struct {
 
 // schoolNotice is a 学校通知 to parents.
 type schoolNotice struct {
-	Scope             int      `json:"recv_scope"`
-	Parents           []string `json:"to_parent_userid"`
-	MsgType           string   `json:"msgtype"`
-	AgentID           int      `json:"agentid"`
-	Text              textBody `json:"text"`
-	DuplicateCheck    int      `json:"enable_duplicate_check"`
-	DuplicateInterval int      `json:"duplicate_check_interval"`
+	Scope   int      `json:"recv_scope"`
+	Parents []string `json:"to_parent_userid"`
+	All     *int     `json:"toall,omitempty"` // absent or 0, see repeatCheck
+	MsgType string   `json:"msgtype"`
+	AgentID int      `json:"agentid"`
+	Text    textBody `json:"text"`
+	repeatCheck
 }
 
 type cardUpdate struct {

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/silenceper/wechat/v2/util"
+
 	"guixiao/bot"
 	"guixiao/bot/bottest"
 	"guixiao/bot/wecom"
@@ -140,3 +142,8 @@ func class(err error) bot.SendClass {
 	}
 	return e.Class
 }
+
+func address(user string) school.Address { return school.Address{Platform: "wecom", User: user} }
+
+func sdkClient() *http.Client     { return util.DefaultHTTPClient }
+func setSDKClient(c *http.Client) { util.DefaultHTTPClient = c }

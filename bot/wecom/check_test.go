@@ -1,0 +1,128 @@
+package wecom_test
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+	"testing"
+
+	"guixiao/bot"
+	"guixiao/bot/bottest"
+	"guixiao/bot/wecom"
+	"guixiao/rules/school"
+)
+
+// checked runs `guixiao check --online` for the account.
+func (w *world) checked() (good, bad []string) {
+	w.t.Helper()
+	found, err := w.Check(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, f := range found {
+		if f.OK {
+			good = append(good, f.Text)
+		} else {
+			bad = append(bad, f.Text)
+		}
+		if strings.Contains(f.Text, "{") || strings.Contains(f.Text, w.fake.Secret) {
+			w.t.Errorf("finding %q", f.Text)
+		}
+	}
+	return good, bad
+}
+
+func TestAllIsWell(t *testing.T) {
+	w := newWorld(t)
+	w.member("LiMin")
+	w.fake.Parent("mother")
+	good, bad := w.checked()
+	if len(bad) != 0 || len(good) != 4 || !strings.Contains(good[1], "1 名成员") || !strings.Contains(good[3], "1 名学生、2 个班级") {
+		t.Errorf("good %q, bad %q", good, bad)
+	}
+}
+
+func TestWhatIsWrongNamesThePlaceToFixIt(t *testing.T) {
+	for name, c := range map[string]struct {
+		break_ func(*world)
+		want   string
+	}{
+		"the secret":       {func(w *world) { w.fake.Fail("gettoken", bottest.Code(40001)) }, "应用管理 → 本应用"},
+		"the IP":           {func(w *world) { w.fake.Distrust("203.0.113.9") }, "203.0.113.9"},
+		"the agent":        {func(w *world) { w.fake.Fail("agent/get", bottest.Code(301002)) }, "agent_id 与 secret 不是同一个应用"},
+		"no rights":        {func(w *world) { w.fake.Fail("school/agent/get_allow_scope", bottest.Code(65022)) }, "可调用接口的应用"},
+		"no answer":        {func(w *world) { w.fake.Fail("getcallbackip", bottest.Status(500)) }, "回调 IP失败"},
+		"nobody in sight":  {func(w *world) { w.fake.Member("LiMin").Hide() }, "可见范围是空的"},
+		"the school scope": {func(w *world) { w.fake.Fail("school/agent/get_allow_scope", bottest.Code(65014)) }, "学校类型"},
+	} {
+		w := newWorld(t)
+		w.member("LiMin")
+		w.fake.Parent("mother")
+		c.break_(w)
+		if _, bad := w.checked(); len(bad) != 1 || !strings.Contains(bad[0], c.want) || !strings.HasPrefix(bad[0], "wecom/main：") {
+			t.Errorf("%s: %q", name, bad)
+		}
+	}
+	w := newWorld(t, func(s *wecom.Settings) { s.BaseURL = "" })
+	w.member("LiMin")
+	w.fake.Parent("mother")
+	if _, bad := w.checked(); len(bad) != 1 || !strings.Contains(bad[0], "base_url") {
+		t.Errorf("without base_url: %q", bad)
+	}
+}
+
+func TestATeacherSignsIn(t *testing.T) {
+	w := newWorld(t)
+	w.fake.Login("code-1", "LiMin")
+	a, err := w.SignedIn(t.Context(), "code-1")
+	if err != nil || a != (school.Address{Platform: "wecom", User: "LiMin"}) {
+		t.Errorf("%+v, %v", a, err)
+	}
+	w.fake.Login("code-2", "")
+	for name, code := range map[string]string{"a code used before": "code-1", "an outsider": "code-2", "no code": "", "an endless code": strings.Repeat("c", 513)} {
+		if _, err := w.SignedIn(t.Context(), code); !errors.Is(err, school.ErrForbidden) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	w.fake.Fail("auth/getuserinfo", bottest.Code(50001))
+	w.fake.Login("code-3", "LiMin")
+	if _, err := w.SignedIn(t.Context(), "code-3"); class(err) != bot.SendConfig || !strings.Contains(err.Error(), "可信域名") {
+		t.Errorf("a wrong domain: %v", err)
+	}
+}
+
+func TestTheSignInPageDependsOnWhereTheBrowserIs(t *testing.T) {
+	w := newWorld(t)
+	inside, _ := url.Parse(w.SignInURL("https://bot.school.example/in?to=/c/1", "abc123", true))
+	if q := inside.Query(); inside.Host != "open.weixin.qq.com" || q.Get("redirect_uri") != "https://bot.school.example/in?to=/c/1" || q.Get("scope") != "snsapi_base" || q.Get("agentid") != "1000002" || inside.Fragment != "wechat_redirect" {
+		t.Errorf("inside the client: %s", inside)
+	}
+	outside, _ := url.Parse(w.SignInURL("https://bot.school.example/in", "abc123", false))
+	if q := outside.Query(); outside.Host != "login.work.weixin.qq.com" || q.Get("login_type") != "CorpApp" || q.Get("state") != "abc123" {
+		t.Errorf("on the web: %s", outside)
+	}
+	if !wecom.InClient("Mozilla/5.0 … MicroMessenger/7 wxwork/4.1") || wecom.InClient("Mozilla/5.0 Firefox") {
+		t.Error("where the browser is")
+	}
+}
+
+func TestAPictureIsFetchedWhileItExists(t *testing.T) {
+	w := newWorld(t)
+	w.fake.Media("M1", []byte("\x89PNG 请假条"))
+	w.endToken(42001)
+	a, err := w.Fetch(t.Context(), school.Attachment{Name: "图片.jpg", Type: "image/jpeg", Media: "M1"})
+	if err != nil || string(a.Content) != "\x89PNG 请假条" || a.Name != "note.png" || a.Type != "image/png" {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if _, err := w.Fetch(t.Context(), school.Attachment{Media: "gone"}); class(err) != bot.SendNever {
+		t.Errorf("after three days: %v", err)
+	}
+	w.fake.Media("M2", []byte("x"))
+	if _, err := w.Fetch(t.Context(), school.Attachment{Media: "M2"}); !errors.Is(err, school.ErrNotFound) {
+		t.Errorf("an empty file: %v", err)
+	}
+	w.fake.Fail("media/get", bottest.Garbage())
+	if a, err := w.Fetch(t.Context(), school.Attachment{Media: "M1"}); err == nil && strings.Contains(string(a.Content), "busy") {
+		t.Log("a page instead of a file cannot be told apart by WeCom's contract")
+	}
+}
