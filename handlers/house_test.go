@@ -151,7 +151,9 @@ func (d *desk) Sheets(_ context.Context, _ string, students []string, _ time.Tim
 	return out, nil
 }
 
-func (d *desk) OpenCases(context.Context, string) ([]school.Case, error) { return slices.Clone(d.cases), nil }
+func (d *desk) OpenCases(context.Context, string) ([]school.Case, error) {
+	return slices.Clone(d.cases), nil
+}
 
 func (d *desk) Case(_ context.Context, _, id string) (school.Case, error) {
 	for _, k := range d.cases {
@@ -166,7 +168,9 @@ func (d *desk) CasesOf(_ context.Context, _, student string) ([]school.Case, err
 	return slices.DeleteFunc(slices.Clone(d.cases), func(k school.Case) bool { return k.Student != student }), nil
 }
 
-func (d *desk) NoticesAbout(context.Context, string, string) ([]school.Notice, error) { return d.told, nil }
+func (d *desk) NoticesAbout(context.Context, string, string) ([]school.Notice, error) {
+	return d.told, nil
+}
 
 func (d *desk) Card(_ context.Context, _, id string) (school.Card, error) {
 	d.mu.Lock()
