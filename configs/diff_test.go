@@ -62,6 +62,17 @@ func TestAnImportNeverDeletesAndNeverTurnsOneGuardianIntoAnother(t *testing.T) {
 	}
 }
 
+func TestAGuardianWithANewNumberIsStillTheSame(t *testing.T) {
+	old := roster(t, map[string]string{"guardians.csv": "学号,姓名,手机\nS001,王桂芳,19900001001\nS002,李国强,\n"})
+	merged := configs.Merge(old, roster(t, map[string]string{
+		"guardians.csv": "学号,姓名,手机\nS002,李国强,\nS001,王桂芳,19900001555\n",
+	}))
+	mother, _ := merged.Person("G1")
+	if len(merged.Guardians) != 2 || mother.Name != "王桂芳" || merged.Guardians[0].Mobile != "19900001555" {
+		t.Errorf("a new number, and one who has none: %+v", merged.Guardians)
+	}
+}
+
 func TestTheSameSheetsAgainChangeNothing(t *testing.T) {
 	old := roster(t, nil)
 	if d := configs.Diff(old, roster(t, nil)); !d.Empty() || len(d.Missing) != 0 || d.Unchanged != 8 {

@@ -39,35 +39,57 @@ func update[T any](old, new []T, id func(T) string) []T {
 	return out
 }
 
-// recognise gives guardians the ids they are known by.
+// recognise gives guardians the ids they are known by: by number or account, or
+// else, after a change of number, by their name and a child.
 func recognise(old, new []school.Guardian) []school.Guardian {
-	known := map[string]string{}
-	highest := 0
-	for _, g := range old {
-		for _, key := range (answerer{Guardian: g}).keys() {
-			known[key] = g.ID
-		}
-		if n, err := strconv.Atoi(strings.TrimPrefix(g.ID, "G")); err == nil {
-			highest = max(highest, n)
-		}
-	}
-	taken := map[string]bool{}
 	out := make([]school.Guardian, len(new))
+	taken := map[string]bool{}
 	for i, g := range new {
-		id := ""
-		for _, key := range (answerer{Guardian: g}).keys() {
-			if was := known[key]; was != "" && !taken[was] {
-				id = was
-				break
+		out[i] = g
+		out[i].ID = ""
+	}
+	for _, keys := range []func(school.Guardian) []string{
+		func(g school.Guardian) []string { return answerer{Guardian: g}.keys() },
+		byChild,
+	} {
+		known := map[string]string{}
+		for _, g := range old {
+			for _, key := range keys(g) {
+				known[key] = g.ID
 			}
 		}
-		if id == "" {
-			highest++
-			id = "G" + strconv.Itoa(highest)
+		for i := range out {
+			for _, key := range keys(out[i]) {
+				if was := known[key]; was != "" && !taken[was] && out[i].ID == "" {
+					out[i].ID, taken[was] = was, true
+				}
+			}
 		}
-		taken[id] = true
-		g.ID = id
-		out[i] = g
+	}
+	next := highest(old)
+	for i := range out {
+		if out[i].ID == "" {
+			next++
+			out[i].ID = "G" + strconv.Itoa(next)
+		}
 	}
 	return out
+}
+
+func byChild(g school.Guardian) []string {
+	var keys []string
+	for _, c := range g.Children {
+		keys = append(keys, g.Name+"/"+c.Student)
+	}
+	return keys
+}
+
+func highest(guardians []school.Guardian) int {
+	top := 0
+	for _, g := range guardians {
+		if n, err := strconv.Atoi(strings.TrimPrefix(g.ID, "G")); err == nil {
+			top = max(top, n)
+		}
+	}
+	return top
 }
