@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,7 +50,7 @@ func (t *talk) delegateTo(to, until string) error {
 	end := t.h.School.Calendar.At(day, 24*60)
 	d := school.Delegation{From: t.by.ID, To: found[0].ID, Since: t.now, Until: end}
 	t.c.Delegations = append(t.c.Delegations, d)
-	t.c.Timers = append(t.c.Timers, school.Timer{School: t.c.School, Key: "handover:" + d.From, Kind: school.TimerHandover, DueAt: end, Ref: d.From})
+	t.c.Timers = append(t.c.Timers, school.Timer{School: t.c.School, Key: "handover:" + d.From, Kind: school.TimerHandover, DueAt: end, Ref: d.From + " " + d.To})
 	t.c.Audit = append(t.c.Audit, school.Line{Book: "person:" + d.From, At: t.now, Who: t.by.ID, What: "delegate", Detail: found[0].ID})
 	noted := phrase.DelegateNoted.With("from", t.by.Name, "to", found[0].Name, "until", string(day))
 	t.say(noted)
@@ -83,4 +85,33 @@ func (t *talk) untilDay(text string) (school.Day, bool) {
 		return t.h.School.Calendar.DayOf(at), true
 	}
 	return intent.Day(text, t.h.School.Calendar, t.now)
+}
+
+// handBack gives the tasks that came while somebody was away to their owner;
+// who stood in keeps his copy, so nothing falls between two chairs.
+func (b *Bot) handBack(ctx context.Context, h *House, t school.Timer, now time.Time) (school.Change, error) {
+	c := b.fired(h, t, now)
+	from, to, _ := strings.Cut(t.Ref, " ")
+	owner, ok := h.School.Roster.Person(from)
+	if !ok {
+		return c, nil
+	}
+	cards, err := b.Store.OpenCards(ctx, h.School.ID, to)
+	if err != nil {
+		return c, err
+	}
+	for _, card := range cards {
+		if card.Role == "" || holds(card, from) || !slices.Contains(h.School.Holders(card.Role, card.Class, nil, now).People, from) {
+			continue
+		}
+		card.People = append(card.People, from)
+		c.Cards = append(c.Cards, card)
+		c.Notices = append(c.Notices, cardNotice(h.School.ID, card, from, now))
+	}
+	text := phrase.DelegateEnded.With("from", owner.Name)
+	for _, person := range []string{from, to} {
+		c.Notices = append(c.Notices, school.Notice{School: h.School.ID, Key: "text:" + school.ID(c.Key, person), Act: school.NoticeSend,
+			Kind: school.NoticeText, To: person, Text: text, Why: phrase.DelegateWhy.With(), At: now, DueAt: now})
+	}
+	return c, nil
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"guixiao/rules"
-	"guixiao/rules/phrase"
 	"guixiao/rules/school"
 )
 
@@ -76,7 +75,7 @@ func (b *Bot) fire(ctx context.Context, t school.Timer) (err error) {
 	case school.TimerDigest:
 		return b.commit(ctx, func() (school.Change, error) { return b.digest(ctx, h, t, now) })
 	case school.TimerHandover:
-		return b.commit(ctx, func() (school.Change, error) { return b.handedBack(h, t, now), nil })
+		return b.commit(ctx, func() (school.Change, error) { return b.handBack(ctx, h, t, now) })
 	default:
 		return b.commit(ctx, func() (school.Change, error) { return b.strike(ctx, h, t, now) })
 	}
@@ -203,19 +202,6 @@ func (b *Bot) digest(ctx context.Context, h *House, t school.Timer, now time.Tim
 		return school.Change{}, err
 	}
 	return rules.Digest(h.School, cases, ds, now, t.FiringKey()), nil
-}
-
-// handedBack tells both that a delegation is over.
-func (b *Bot) handedBack(h *House, t school.Timer, now time.Time) school.Change {
-	c := b.fired(h, t, now)
-	from, ok := h.School.Roster.Person(t.Ref)
-	if !ok {
-		return c
-	}
-	text := phrase.DelegateEnded.With("from", from.Name)
-	c.Notices = []school.Notice{{School: h.School.ID, Key: "text:" + school.ID(c.Key), Act: school.NoticeSend, Kind: school.NoticeText,
-		To: from.ID, Text: text, Why: text, At: now, DueAt: now}}
-	return c
 }
 
 // policy finds the version of the regime a case began with.

@@ -7,30 +7,30 @@ type tag uint8
 
 // Tags of time words. The number beside a word in the tables is its argument.
 const (
-	noTag         tag = iota
-	wDay              // 今天, 昨晚; arg = offset*8 + part of the day
-	wWeekday          // 周五, 下周一; arg = week*10 + weekday, week as in weekBare …
-	wWeek             // 上周, 这周; arg as week of wWeekday
-	wPart             // 上午, 晚上
-	wLesson           // 第三节; arg = number
-	wLessonWord       // 节, 节课
-	wHolidayAfter     // 国庆后
-	wHolidayBefore    // 国庆前
-	wSince            // 从
-	wOnwards          // 起, 以来
-	wTo               // 到, 至
-	wUntil            // 请到
-	wUnit             // 天, 周, 月; arg = unit
-	wHalfDay          // 半天
-	wSpanWord         // 半个月, 半年: arg = days, 0 no fixed end
-	wClockWord        // 点, 时
-	wMinute           // 分钟
-	wMonth            // 月
-	wDom              // 号, 日
-	wNextMonth        // 下个月; arg = offset
-	wNow              // 到现在, 刚: time words that change nothing
-	wOpenEnd          // 长期, 一段时间: no end in sight
-	wEndOf            // 月底, 周末; arg
+	noTag          tag = iota
+	wDay               // 今天, 昨晚; arg = offset*8 + part of the day
+	wWeekday           // 周五, 下周一; arg = week*10 + weekday, week as in weekBare …
+	wWeek              // 上周, 这周; arg as week of wWeekday
+	wPart              // 上午, 晚上
+	wLesson            // 第三节; arg = number
+	wLessonWord        // 节, 节课
+	wHolidayAfter      // 国庆后
+	wHolidayBefore     // 国庆前
+	wSince             // 从
+	wOnwards           // 起, 以来
+	wTo                // 到, 至
+	wUntil             // 请到
+	wUnit              // 天, 周, 月; arg = unit
+	wHalfDay           // 半天
+	wSpanWord          // 半个月, 半年: arg = days, 0 no fixed end
+	wClockWord         // 点, 时
+	wMinute            // 分钟
+	wMonth             // 月
+	wDom               // 号, 日
+	wNextMonth         // 下个月; arg = offset
+	wNow               // 到现在, 刚: time words that change nothing
+	wOpenEnd           // 长期, 一段时间: no end in sight
+	wEndOf             // 月底, 周末; arg
 
 	// Marks.
 	wAbsent     // 没来, 未到校
@@ -125,10 +125,10 @@ const (
 
 // Weeks of a weekday.
 const (
-	weekBare = 5
-	weekLast = 4
-	weekThis = 6
-	weekNext = 7
+	weekBare  = 5
+	weekLast  = 4
+	weekThis  = 6
+	weekNext  = 7
 	weekNext2 = 8
 	weekLast2 = 3
 )

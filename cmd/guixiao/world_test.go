@@ -177,6 +177,9 @@ func (w *world) say(args []string) error {
 		id = o["id"]
 	}
 	said := map[string]any{"id": id, "person": w.id(args[0]), "text": args[1], "conversation": "direct"}
+	if o := options(args[2:]); o["group"] != "" {
+		said["conversation"] = "group:" + o["group"]
+	}
 	if err := w.post("/demo/api/say", said, nil); err != nil || w.mood != restless {
 		return err
 	}

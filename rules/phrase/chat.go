@@ -96,6 +96,7 @@ const (
 	DelegateTold  Phrase = "{from} 委托您代理，到 {until}。期间 {from} 收到的任务由您处理。"
 	DelegateWho   Phrase = "没有找到要委托的老师。请这样写：委托 王老师 到周五"
 	DelegateUntil Phrase = "请写明到哪一天，例如：委托 王建国 到10月16日"
+	DelegateWhy   Phrase = "您登记或接受的代理到期了。"
 	DelegateEnded Phrase = "代理已结束，{from} 的事项回到本人。"
 
 	// Presses that cannot be.

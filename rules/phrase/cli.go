@@ -20,7 +20,7 @@ const (
 
 	UsageInit Phrase = "DIR"
 	AboutInit Phrase = "写出带注释的配置样例和学校资料样例"
-	InitDone  Phrase = "已写出到 {dir}：\n{files}\n下一步：改好 config.yaml 和 schools/ 里的名单，再运行 guixiao check --config {dir}/config.yaml"
+	InitDone  Phrase = "已写出到 {dir}：\n{files}\n下一步：改好 guixiao.yaml 和 schools/ 里的名单，再运行 guixiao check --config {dir}/guixiao.yaml"
 
 	UsageCheck Phrase = "--config FILE [--online]"
 	AboutCheck Phrase = "检查配置、制度、校历和名单，一次列出全部问题；--online 还会向平台要一次令牌"

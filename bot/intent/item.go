@@ -1,0 +1,205 @@
+package intent
+
+// itemKind is what a stretch of tokens contributes.
+type itemKind uint8
+
+const (
+	iWord    itemKind = iota // a word of the vocabulary, by its tag
+	iText                    // text nobody knows
+	iMark                    // a predicate: tag says which
+	iKid                     // a child, or several
+	iCount                   // 3人, 两个
+	iRatio                   // 46/44: n of m
+	iShould                  // 应到46
+	iActual                  // 实到44
+	iWhen                    // a time phrase
+	iClass                   // a class
+	iStop                    // . ! ; line
+	iComma                   // ,
+	iSep                     // 、 and spaces between names
+	iColon                   // :
+	iOpen                    // (
+	iClose                   // )
+	iQuery                   // ?
+	iMinutes                 // 20分钟
+	iTimes                   // 三次, 三个电话
+)
+
+// item is one step of the grammar.
+type item struct {
+	kind itemKind
+	tag  tag
+	arg  int
+	n, m int
+	kid  mention
+	when when
+	from int // token offsets
+	to   int
+	gap  bool
+	line bool
+	text string
+	ids  []int // classes
+}
+
+func (t item) is(tags ...tag) bool {
+	if t.kind != iWord && t.kind != iMark {
+		return false
+	}
+	for _, g := range tags {
+		if t.tag == g {
+			return true
+		}
+	}
+	return false
+}
+
+// isMarkTag says that a word can be the predicate of a report.
+func isMarkTag(t tag) bool { return t >= wAbsent && t <= wEndLeave }
+
+// parse turns tokens into items.
+func (m *reading) parse() {
+	m.items = make([]item, 0, len(m.toks))
+	for i := 0; i < len(m.toks); {
+		it, j := m.item(i)
+		it.from, it.to = i, j
+		it.gap, it.line = m.toks[i].gap, m.toks[i].line
+		it.text = m.s.sub(m.toks[i].from, m.toks[j-1].to)
+		m.items = append(m.items, it)
+		i = j
+	}
+}
+
+// item reads the longest item at token i.
+func (m *reading) item(i int) (item, int) {
+	t := m.toks[i]
+	switch t.kind {
+	case kPunct:
+		return punctuation(t), i + 1
+	case kName, kSurname, kPinyin:
+		return m.child(i)
+	case kGuess:
+		return m.child(i)
+	case kAdult:
+		return item{kind: iWord, tag: wAdult}, i + 1
+	case kClass:
+		j := i + 1
+		return item{kind: iClass, ids: []int{t.arg}}, j
+	case kOther, kLatin:
+		return item{kind: iText}, i + 1
+	case kNumber:
+		if it, j, ok := m.numberItem(i); ok {
+			return it, j
+		}
+	}
+	if it, j, ok := m.askLeave(i); ok {
+		return it, j
+	}
+	if it, j, ok := m.counted(i); ok {
+		return it, j
+	}
+	if t.is(wBoy, wGirl) && i+1 < len(m.toks) && m.toks[i+1].kind == kName && !m.toks[i+1].gap && len([]rune(t.text)) <= 3 {
+		it, j := m.child(i + 1)
+		it.kid.sex = sexOf(t)
+		return it, j
+	}
+	if w, j, ok := m.when(i); ok {
+		return item{kind: iWhen, when: w}, j
+	}
+	switch {
+	case t.kind == kNumber:
+		return item{kind: iWord, tag: noTag, n: t.arg}, i + 1
+	case t.is(wTwins):
+		return item{kind: iKid, kid: mention{kind: byTwins, tok: t, text: t.text}}, i + 1
+	case t.is(wTitle):
+		return item{kind: iKid, kid: mention{kind: byTitle, tok: t, text: t.text}}, i + 1
+	case t.kind == kWord && isMarkTag(t.tag):
+		return item{kind: iMark, tag: t.tag, arg: t.arg}, i + 1
+	}
+	return item{kind: iWord, tag: t.tag, arg: t.arg}, i + 1
+}
+
+func sexOf(t token) string {
+	if t.tag == wGirl {
+		return "女"
+	}
+	return "男"
+}
+
+func punctuation(t token) item {
+	switch {
+	case t.punct("。!;…"):
+		return item{kind: iStop}
+	case t.punct("."):
+		return item{kind: iSep}
+	case t.punct(","):
+		return item{kind: iComma}
+	case t.punct("、/\\|&+"):
+		return item{kind: iSep}
+	case t.punct(":"):
+		return item{kind: iColon}
+	case t.punct("([{【〔<《"):
+		return item{kind: iOpen}
+	case t.punct(")]}】〕>》"):
+		return item{kind: iClose}
+	case t.punct("?"):
+		return item{kind: iQuery}
+	case t.punct("~-—–"):
+		return item{kind: iSep}
+	}
+	return item{kind: iWord, tag: wFill}
+}
+
+// child reads a name with what narrows it: (男), 女, (9号), 同学.
+func (m *reading) child(i int) (item, int) {
+	t := m.toks[i]
+	k := mention{kind: byName, tok: t, text: t.text}
+	switch t.kind {
+	case kSurname:
+		k.kind, k.text = bySurname, m.s.sub(t.arg, t.arg+1)
+	case kPinyin:
+		k.kind = byPinyin
+	case kGuess:
+		k.kind = byGuess
+	}
+	j := i + 1
+	at := func(n int) token {
+		if j+n < len(m.toks) {
+			return m.toks[j+n]
+		}
+		return token{kind: kPunct}
+	}
+	switch {
+	case at(0).punct("(") && at(1).is(wBoy, wGirl) && at(2).punct(")"):
+		k.sex, j = sexOf(at(1)), j+3
+	case at(0).punct("(") && at(1).kind == kNumber && at(2).is(wDom, wSeat) && at(3).punct(")"):
+		k.seat, j = at(1).arg, j+4
+	case at(0).punct("(") && at(1).kind == kClass && at(2).punct(")"):
+		k.classes, j = []int{at(1).arg}, j+3
+	case at(0).is(wBoy, wGirl) && !at(0).gap && at(0).text != "男生" && at(0).text != "女生":
+		k.sex, j = sexOf(at(0)), j+1
+	}
+	if at(0).is(wOthers) && (at(0).text == "同学" || at(0).text == "学生") && !at(0).gap {
+		j++
+	}
+	return item{kind: iKid, kid: k}, j
+}
+
+// askLeave reads the separable 请…假: 请一天假, 请两天, 请了三天病假, 请到周四.
+func (m *reading) askLeave(i int) (item, int, bool) {
+	t := m.toks[i]
+	if t.text != "请" && !(t.kind == kWord && t.tag == wLeave && t.text == "请的") {
+		return item{}, i, false
+	}
+	j := i + 1
+	for j < len(m.toks) && (m.toks[j].is(wLe) || m.toks[j].text == "个" || m.toks[j].text == "他" || m.toks[j].text == "她") {
+		j++
+	}
+	if j >= len(m.toks) {
+		return item{}, i, false
+	}
+	_, _, long := m.length(j)
+	if long || m.toks[j].is(wHalfDay, wSpanWord, wTo, wOpenEnd) || m.toks[j].text == "假" || m.toks[j].is(wDay) {
+		return item{kind: iMark, tag: wLeave}, j, true
+	}
+	return item{}, i, false
+}

@@ -1,0 +1,249 @@
+package intent
+
+import (
+	"slices"
+	"strings"
+
+	"guixiao/rules/school"
+)
+
+// mentionKind is how a child is meant.
+type mentionKind uint8
+
+const (
+	byName mentionKind = iota
+	byGuess
+	bySurname
+	byPinyin
+	bySeat
+	byTwins
+	byTitle
+	byID // already known: from the open question
+)
+
+// mention is a child as written.
+type mention struct {
+	kind    mentionKind
+	tok     token
+	text    string
+	sex     string // 男, 女 or ""
+	seat    int
+	classes []int // the class named with it
+	kids    []int32
+}
+
+// found is what a mention turned out to be: one child (twins: two), or a
+// reason to ask.
+type found struct {
+	kids       []int32
+	why        string
+	candidates []int32
+}
+
+// resolve finds the child meant (corpus rules 2.2 and 2.3).
+func (m *reading) resolve(t mention) found {
+	if t.kind == byID {
+		return found{kids: t.kids}
+	}
+	circles := m.circlesFor(t)
+	var first found
+	for i, c := range circles {
+		f := m.r.fit(t, c, m)
+		if f.why != school.AskUnknownName {
+			return f
+		}
+		if i == 0 || (len(first.candidates) == 0 && len(f.candidates) > 0 && i > 0 && m.r.has(c, f.candidates[0])) {
+			first = f
+		}
+	}
+	return first
+}
+
+// circlesFor are the circles in which a mention is searched.
+func (m *reading) circlesFor(t mention) []circle {
+	if m.who.guardian {
+		return m.who.circles()
+	}
+	if len(t.classes) > 0 {
+		return []circle{{classes: t.classes}}
+	}
+	if kids := m.openKids(); len(kids) > 0 && !m.named {
+		return append([]circle{{listed: true, kids: kids}}, m.who.circles()...)
+	}
+	return m.who.circles()
+}
+
+// fit looks for the child in one circle.
+func (r *Reader) fit(t mention, c circle, m *reading) found {
+	switch t.kind {
+	case bySeat:
+		return r.fitSeat(t, c)
+	case byTwins:
+		return r.fitTwins(c)
+	case byTitle:
+		return found{why: school.AskUnknownName}
+	case bySurname:
+		return r.oneOf(r.within(c, r.names.surname[t.text]), t.sex)
+	case byPinyin:
+		return r.fitPinyin(t, c)
+	case byGuess:
+		return r.unknown(t.text, c)
+	}
+	if fits := r.within(c, t.tok.full); len(fits) > 0 {
+		return r.oneOf(fits, t.sex)
+	}
+	if fits := r.within(c, t.tok.short); len(fits) > 0 {
+		family := r.names.compound[t.text]
+		sounds := r.within(c, r.names.partSounds[r.names.sound.key(t.text, family, false)])
+		for _, k := range sounds {
+			if !slices.Contains(fits, k) {
+				fits = append(fits, k)
+			}
+		}
+		return r.oneOf(fits, t.sex)
+	}
+	return r.unknown(t.text, c)
+}
+
+// oneOf takes the only fit, narrowed by 男 or 女.
+func (r *Reader) oneOf(fits []int32, sex string) found {
+	if sex != "" {
+		var narrowed []int32
+		for _, k := range fits {
+			if r.students[k].Sex == sex {
+				narrowed = append(narrowed, k)
+			}
+		}
+		if len(narrowed) > 0 {
+			fits = narrowed
+		}
+	}
+	switch len(fits) {
+	case 0:
+		return found{why: school.AskUnknownName}
+	case 1:
+		return found{kids: fits}
+	}
+	return found{why: school.AskAmbiguousName, candidates: fits}
+}
+
+// unknown is a name that fits nobody: those who sound the same are offered,
+// else those of that very name elsewhere, else those who nearly sound so.
+func (r *Reader) unknown(text string, c circle) found {
+	f := found{why: school.AskUnknownName}
+	n := len([]rune(text))
+	whole := r.names.sound.key(text, true, false)
+	part := r.names.sound.key(text, false, false)
+	f.candidates = r.within(c, r.names.sounds[whole])
+	if len(f.candidates) == 0 && n >= 2 {
+		f.candidates = r.within(c, r.names.partSounds[part])
+	}
+	if len(f.candidates) == 0 {
+		f.candidates = slices.Clone(r.names.entries[text].full)
+	}
+	if len(f.candidates) == 0 && n >= 2 {
+		f.candidates = r.within(c, r.names.near[fold(whole)])
+		if len(f.candidates) == 0 {
+			f.candidates = r.within(c, r.names.near[fold(part)])
+		}
+	}
+	return f
+}
+
+func (r *Reader) fitSeat(t mention, c circle) found {
+	var fits []int32
+	for _, class := range r.classesOf(c) {
+		if k, ok := r.classes.list[class].seats[t.seat]; ok && !slices.Contains(fits, k) {
+			fits = append(fits, k)
+		}
+	}
+	return r.oneOf(fits, "")
+}
+
+func (r *Reader) classesOf(c circle) []int {
+	if !c.all && !c.listed {
+		return c.classes
+	}
+	var list []int
+	if c.listed {
+		for _, k := range c.kids {
+			for _, p := range r.places[k] {
+				list = addOnce(list, p)
+			}
+		}
+		return list
+	}
+	for i := range r.classes.list {
+		list = append(list, i)
+	}
+	return list
+}
+
+func (r *Reader) fitTwins(c circle) found {
+	var pairs [][]int32
+	for _, class := range r.classesOf(c) {
+		pairs = append(pairs, r.classes.list[class].twins...)
+	}
+	switch len(pairs) {
+	case 0:
+		return found{why: school.AskUnknownName}
+	case 1:
+		return found{kids: pairs[0], why: school.AskConfirm}
+	}
+	f := found{why: school.AskAmbiguousName}
+	for _, p := range pairs {
+		f.candidates = append(f.candidates, p...)
+	}
+	return f
+}
+
+// fitPinyin reads 张yao, or a whole name in letters.
+func (r *Reader) fitPinyin(t mention, c circle) found {
+	cut := strings.IndexFunc(t.text, isLatin)
+	if cut < 0 {
+		return found{why: school.AskUnknownName}
+	}
+	if cut == 0 {
+		fits := r.within(c, r.names.spelt[t.text])
+		return found{why: school.AskUnknownName, candidates: fits}
+	}
+	head, letters := t.text[:cut], strings.ReplaceAll(t.text[cut:], "v", "u")
+	family, _, _ := cutRunes(head, 1)
+	if two, _, ok := cutRunes(head, 2); ok && r.names.compound[two] {
+		family = two
+	}
+	var fits []int32
+	for _, k := range r.within(c, r.names.surname[family]) {
+		name := squeeze(r.students[k].Name, r.plain).text
+		rest, ok := strings.CutPrefix(name, head)
+		if ok && strings.ReplaceAll(strings.ReplaceAll(r.names.sound.key(rest, false, false), " ", ""), "v", "u") == letters {
+			fits = append(fits, k)
+		}
+	}
+	return r.oneOf(fits, t.sex)
+}
+
+// openKids are the children the open question is about.
+func (m *reading) openKids() []int32 {
+	o := m.in.Open
+	if o == nil {
+		return nil
+	}
+	var kids []int32
+	add := func(id string) {
+		if k, ok := m.r.index[id]; ok && !slices.Contains(kids, k) {
+			kids = append(kids, k)
+		}
+	}
+	for _, c := range o.Candidates {
+		add(c)
+	}
+	for _, mark := range o.Marks {
+		add(mark.Student)
+	}
+	add(o.Student)
+	if o.Request != nil {
+		add(o.Request.Student)
+	}
+	return kids
+}

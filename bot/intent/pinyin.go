@@ -1,0 +1,115 @@
+package intent
+
+import (
+	"strings"
+
+	"github.com/mozillazg/go-pinyin"
+)
+
+// surnameSounds are surnames that are read otherwise than the character.
+var surnameSounds = map[string]string{
+	"单": "shan", "仇": "qiu", "区": "ou", "查": "zha", "解": "xie", "曾": "zeng", "任": "ren", "盖": "ge", "朴": "piao",
+	"翟": "zhai", "缪": "miao", "乐": "yue", "繁": "po", "秘": "bi", "冼": "xian", "覃": "qin", "员": "yun", "黑": "he",
+	"重": "chong", "都": "du", "尉": "wei", "召": "shao", "燕": "yan", "过": "guo", "那": "na", "华": "hua", "宁": "ning",
+	"令": "ling", "洗": "xian", "种": "chong", "佴": "nai", "牟": "mu", "逄": "pang", "隗": "wei", "折": "she", "祭": "zhai",
+	"柏": "bai", "句": "gou", "阚": "kan", "车": "che", "石": "shi", "沈": "shen", "薄": "bo", "晁": "chao", "臧": "zang",
+	"尉迟": "yu chi", "长孙": "zhang sun", "万俟": "mo qi", "澹台": "tan tai", "令狐": "ling hu", "宿": "su", "祝": "zhu",
+}
+
+// sounder knows how characters sound, tones ignored. It remembers what it was
+// asked while an index is built and is not changed afterwards.
+type sounder struct {
+	args  pinyin.Args
+	known map[rune]string
+}
+
+func newSounder() *sounder {
+	return &sounder{args: pinyin.NewArgs(), known: map[rune]string{}}
+}
+
+// of is the sound of one character, "" when it has none.
+func (s *sounder) of(r rune) string {
+	if p, ok := s.known[r]; ok {
+		return p
+	}
+	return sound(r, s.args)
+}
+
+// learn is of, remembering the answer.
+func (s *sounder) learn(r rune) string {
+	p, ok := s.known[r]
+	if !ok {
+		p = sound(r, s.args)
+		s.known[r] = p
+	}
+	return p
+}
+
+func sound(r rune, args pinyin.Args) string {
+	if p := pinyin.SinglePinyin(r, args); len(p) > 0 {
+		return p[0]
+	}
+	return ""
+}
+
+// key is how a name sounds: syllables parted by spaces. surname says that the
+// text begins with one.
+func (s *sounder) key(name string, surname bool, learn bool) string {
+	var b strings.Builder
+	if surname {
+		for _, n := range []int{2, 1} {
+			if head, tail, ok := cutRunes(name, n); ok {
+				if p, known := surnameSounds[head]; known {
+					b.WriteString(p)
+					name = tail
+					break
+				}
+			}
+		}
+	}
+	for _, r := range name {
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		p := ""
+		if learn {
+			p = s.learn(r)
+		} else {
+			p = s.of(r)
+		}
+		if p == "" {
+			p = string(r)
+		}
+		b.WriteString(p)
+	}
+	return b.String()
+}
+
+func cutRunes(s string, n int) (head, tail string, ok bool) {
+	count := 0
+	for i := range s {
+		if count == n {
+			return s[:i], s[i:], true
+		}
+		count++
+	}
+	return s, "", count == n
+}
+
+// folds are sounds that many people do not tell apart.
+var folds = strings.NewReplacer("zh", "z", "ch", "c", "sh", "s", "ing", "in", "eng", "en", "ang", "an")
+
+// fold makes near-homophones equal: zh/z, ch/c, sh/s, n/l, ing/in, eng/en, ang/an.
+func fold(key string) string {
+	key = folds.Replace(key)
+	var b strings.Builder
+	start := true
+	for _, r := range key {
+		if start && r == 'l' {
+			r = 'n'
+		}
+		b.WriteRune(r)
+		start = r == ' '
+	}
+	return b.String()
+}

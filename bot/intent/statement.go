@@ -1,0 +1,357 @@
+package intent
+
+// subject is who a statement is about.
+type subject uint8
+
+const (
+	nobody  subject = iota // not said: whoever was spoken of before
+	kids                   // children by name
+	unnamed                // children by number: 两个没来
+	rest                   // 其余, 其他
+	parents                // 张三妈妈
+	other                  // a teacher, a thing, anything that is no child
+)
+
+// predicate is one word that says what is with the subject.
+type predicate struct {
+	tag  tag
+	arg  int
+	text string
+	item int
+}
+
+// statement is one subject with what is said of it.
+type statement struct {
+	from, to int // items
+	subject  subject
+	kids     []mention
+	owners   []mention // whose parents are the subject
+	preds    []predicate
+	whens    []when
+	count    int  // children by number, 0 none
+	before   bool // the number stood before the names
+	etc      bool // 等: the list goes on
+	except   bool // 除…外
+	only     bool // 只有, 就差
+	also     bool
+	both     bool // 都, 全
+	among    bool // 其中
+	repeat   bool // 又
+	head     bool // the predicate came first and the names follow
+	odd      bool // unknown words touch the predicate
+	said     bool // words of somebody
+	inherit  bool // the subject was taken from the statement before
+	sentence int
+	paren    bool
+}
+
+func (s *statement) has(tags ...tag) bool {
+	for _, p := range s.preds {
+		for _, t := range tags {
+			if p.tag == t {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// grouper cuts items into statements.
+type grouper struct {
+	m        *reading
+	cur      statement
+	out      []statement
+	sentence int
+	depth    int // inside parentheses
+}
+
+// group fills m.stmts.
+func (m *reading) group() {
+	m.numberLists()
+	g := grouper{m: m}
+	g.start(0)
+	for i := 0; i < len(m.items); i++ {
+		i = g.step(i)
+	}
+	g.close(len(m.items))
+	m.stmts = g.out
+}
+
+func (g *grouper) start(i int) { g.cur = statement{from: i, sentence: g.sentence, paren: g.depth > 0} }
+
+// close ends the statement before item i.
+func (g *grouper) close(i int) {
+	g.cur.to = i
+	if g.cur.to > g.cur.from {
+		g.out = append(g.out, g.cur)
+	}
+	g.start(i)
+}
+
+// step takes item i and returns the last item it used.
+func (g *grouper) step(i int) int {
+	it := g.m.items[i]
+	c := &g.cur
+	switch it.kind {
+	case iStop, iQuery:
+		if it.line || it.kind == iStop || it.kind == iQuery {
+			g.sentence++
+		}
+		g.close(i + 1)
+		return i
+	case iComma:
+		g.comma(i)
+		return i
+	case iSep:
+		if len(c.preds) > 0 && !c.head && len(c.kids) > 0 {
+			g.close(i + 1)
+		}
+		return i
+	case iColon:
+		g.colon(i)
+		return i
+	case iOpen:
+		return g.parens(i)
+	case iClose:
+		return i
+	}
+	if it.line && i > c.from && g.breaksAt(i) {
+		g.sentence++
+		g.close(i)
+		c = &g.cur
+	}
+	switch it.kind {
+	case iKid:
+		g.kid(i)
+	case iCount:
+		g.counted(i)
+	case iWhen:
+		g.time(i)
+	case iMark:
+		g.mark(i)
+	case iClass:
+		if len(c.preds) > 0 && !c.head {
+			g.close(i)
+		} else if c.head && len(c.kids) > 0 && !g.nameFollows(i+1) {
+			g.close(i)
+		}
+	case iRatio, iShould, iActual:
+		if len(c.preds) > 0 {
+			g.close(i)
+		}
+	case iText:
+		g.text(i)
+	case iWord:
+		g.word(i)
+	}
+	return i
+}
+
+// breaksAt says whether a line break before item i ends the statement: not
+// between the names of a list and what is said of them.
+func (g *grouper) breaksAt(i int) bool {
+	c := &g.cur
+	if c.head {
+		return g.m.items[i].kind != iKid && !g.isNumbering(i)
+	}
+	return len(c.preds) > 0 || (len(c.kids) == 0 && len(c.whens) == 0)
+}
+
+func (g *grouper) isNumbering(i int) bool {
+	it := g.m.items[i]
+	return it.kind == iWord && it.tag == noTag && it.n > 0
+}
+
+// comma keeps a list of names together with what is said of it, and a time in
+// front with what happened then.
+func (g *grouper) comma(i int) {
+	c := &g.cur
+	if len(c.preds) == 0 && (c.subject == kids || c.subject == nobody) && (len(c.kids) > 0 || len(c.whens) > 0) && !c.said {
+		return
+	}
+	if c.head && g.nameFollows(i+1) && !g.markBeforeStop(i+1) {
+		return
+	}
+	g.close(i + 1)
+}
+
+func (g *grouper) colon(i int) {
+	c := &g.cur
+	if len(c.preds) > 0 && len(c.kids) == 0 {
+		c.head = true
+		return
+	}
+	if len(c.preds) == 0 && c.subject == parents {
+		g.close(i + 1) // 张三奶奶: introduces what she says
+	}
+}
+
+// nameFollows says whether a child is named at item i, numbering and
+// separators aside.
+func (g *grouper) nameFollows(i int) bool {
+	for ; i < len(g.m.items); i++ {
+		it := g.m.items[i]
+		switch {
+		case it.kind == iKid:
+			return true
+		case it.kind == iSep || it.kind == iClass || g.isNumbering(i) || it.is(wAnd, wHave, wIs, wFill):
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// markBeforeStop says whether the name at item i has a predicate of its own
+// before the next comma or the next separate name.
+func (g *grouper) markBeforeStop(i int) bool {
+	for ; i < len(g.m.items); i++ {
+		switch it := g.m.items[i]; it.kind {
+		case iMark:
+			return true
+		case iComma, iStop, iQuery, iOpen, iClose:
+			return false
+		default:
+			if it.line {
+				return false
+			}
+		}
+	}
+	return false
+}
+
+// kid adds a child. A child after a complete statement begins a new one.
+func (g *grouper) kid(i int) {
+	it := g.m.items[i]
+	c := &g.cur
+	if it.kid.kind == byGuess && !g.m.plausible(i, c) {
+		g.text(i)
+		return
+	}
+	done := len(c.preds) > 0 && !c.head
+	if c.head && len(c.kids) > 0 && g.ownMark(i) {
+		done = true
+	}
+	if done {
+		g.close(i)
+		c = &g.cur
+	}
+	if c.subject == other && len(c.preds) == 0 && !c.said {
+		c.subject = nobody
+	}
+	if c.subject == nobody || c.subject == kids || c.subject == unnamed || c.subject == rest || c.subject == parents {
+		if c.subject == parents && !c.said {
+			c.owners = nil
+		}
+		if c.subject != rest {
+			c.subject = kids
+		}
+	}
+	c.kids = append(c.kids, it.kid)
+	g.possessed(i)
+}
+
+// ownMark: in 缺张三 李四病假 the last name has a predicate of its own.
+func (g *grouper) ownMark(i int) bool {
+	for k := i + 1; k < len(g.m.items); k++ {
+		switch it := g.m.items[k]; it.kind {
+		case iMark:
+			return it.tag != wLack && it.tag != wAbsent
+		case iWhen:
+		case iWord:
+			if !it.is(wAdverb, wFill, wOf, wRepeat, wIs) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// possessed looks at what follows a name: 张三妈妈, 张三的作业, 张三作业.
+func (g *grouper) possessed(i int) {
+	items := g.m.items
+	c := &g.cur
+	j := i + 1
+	of := false
+	for j < len(items) && (items[j].is(wOf) || items[j].is(wHe)) {
+		of = of || items[j].is(wOf)
+		j++
+	}
+	if j >= len(items) || items[j].kind == iStop {
+		return
+	}
+	switch next := items[j]; {
+	case next.is(wParent) && !(c.head):
+		c.owners = append(c.owners, items[i].kid)
+		c.kids = c.kids[:len(c.kids)-1]
+		if len(c.kids) == 0 {
+			c.subject = parents
+		}
+	case next.is(wThing, wAct), of && next.kind == iText, of && next.is(wPlain, wAdult, wOthers):
+		if !(c.head && len(c.preds) > 0) || of {
+			c.subject = other
+		}
+	case next.is(wAdult) && !next.gap:
+		c.subject = other
+	}
+}
+
+func (g *grouper) counted(i int) {
+	c := &g.cur
+	it := g.m.items[i]
+	if len(c.preds) > 0 && !c.head && len(c.kids) > 0 {
+		g.close(i)
+		c = &g.cur
+	}
+	if len(c.kids) == 0 {
+		c.before = true
+	}
+	if c.count == 0 {
+		c.count = it.n
+	}
+	if c.subject == nobody {
+		c.subject = unnamed
+	}
+}
+
+// time adds a time phrase. After a complete statement a time belongs to what
+// follows if another name or predicate follows it directly.
+func (g *grouper) time(i int) {
+	c := &g.cur
+	w := g.m.items[i].when
+	if len(c.preds) > 0 && g.leadsOn(i) {
+		g.close(i)
+		c = &g.cur
+	}
+	c.whens = append(c.whens, w)
+}
+
+func (g *grouper) leadsOn(i int) bool {
+	w := g.m.items[i].when
+	if g.cur.has(wLeave, wSick, wPersonal, wOfficial, wNotComing) && (w.kind == atLength || w.kind == atHalf || w.kind == atUntil || w.kind == atOpenEnd || w.kind == atRest) {
+		return false
+	}
+	if g.cur.head && w.kind != atPoint {
+		return false
+	}
+	for k := i + 1; k < len(g.m.items); k++ {
+		it := g.m.items[k]
+		switch {
+		case it.kind == iWhen || it.is(wRepeat, wAlso, wBoth, wAdverb, wFill, wOnly, wHe, wChild, wNow):
+		case it.is(wCome):
+			return g.cur.has(wAbsent) // 请假…周五来 belongs to the leave
+		case it.kind == iMark:
+			if it.is(wLeave) && w.kind == atLength {
+				return false
+			}
+			return true
+		case it.kind == iKid:
+			return !it.line
+		default:
+			return false
+		}
+	}
+	return false
+}

@@ -1,0 +1,251 @@
+package intent
+
+// kind is what a piece of text is.
+type kind uint8
+
+const (
+	kOther   kind = iota // text nobody knows
+	kPunct               // punctuation and symbols
+	kNumber              // 46, 四十六, 38.5
+	kWord                // of the vocabulary
+	kName                // a name, or part of a name, of the roster
+	kGuess               // looks like a name: surname and characters, 三儿, 小明
+	kSurname             // 小张, 张同学: a surname of the roster
+	kPinyin              // 张yao
+	kAdult               // 李老师, the name of a member of staff
+	kClass               // 七(3)班, or 三班 whose year is open
+	kLatin               // other letters
+)
+
+// token is one piece of the text.
+type token struct {
+	kind   kind
+	tag    tag
+	arg    int     // of the word; value of a number; index into classes
+	frac   int     // digits after a decimal point, -1 when none
+	from   int     // rune offsets
+	to     int     //
+	text   string  //
+	gap    bool    // a space or line break stands before it
+	line   bool    // a line break stands before it
+	full   []int32 // kName: students of that full name
+	short  []int32 // kName: students of whom it is a part
+	digits bool    // kNumber: written in digits
+}
+
+func (t token) is(tags ...tag) bool {
+	if t.kind != kWord {
+		return false
+	}
+	for _, g := range tags {
+		if t.tag == g {
+			return true
+		}
+	}
+	return false
+}
+
+func (t token) punct(set string) bool {
+	if t.kind != kPunct {
+		return false
+	}
+	for _, r := range set {
+		if t.text == string(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// Costs of reading a piece of text as something: the reading of the whole
+// message with the smallest sum wins. Names come before words, the longest
+// first; unknown text is the last resort.
+const (
+	costName    = 5
+	costClass   = 7
+	costAdult   = 8
+	costPart    = 9
+	costWord    = 10
+	costShort   = 11 // a word or part of one character
+	costNumber  = 10
+	costSurname = 12
+	costPinyin  = 12
+	costGuess   = 18
+	costOther   = 14
+	costPunct   = 4
+)
+
+// edge is one way to read the text from a place on.
+type edge struct {
+	to   int
+	cost int
+	tok  token
+}
+
+// lexer finds the cheapest reading of a text.
+type lexer struct {
+	r    *Reader
+	s    *squeezed
+	cost []int
+	best []edge
+	prev []int32
+}
+
+// tokens splits the text.
+func (r *Reader) tokens(s *squeezed) []token {
+	n := len(s.runes)
+	x := lexer{r: r, s: s, cost: make([]int, n+1), best: make([]edge, n+1), prev: make([]int32, n+1)}
+	for i := 1; i <= n; i++ {
+		x.cost[i] = 1 << 30
+	}
+	for i := range n {
+		x.edges(i)
+	}
+	count := 0
+	for i := n; i > 0; i = int(x.prev[i]) {
+		count++
+	}
+	toks := make([]token, count)
+	for i := n; i > 0; i = int(x.prev[i]) {
+		count--
+		t := x.best[i].tok
+		t.from, t.to = int(x.prev[i]), i
+		t.text = s.sub(t.from, t.to)
+		t.gap, t.line = s.gap[t.from], s.line[t.from]
+		toks[count] = t
+	}
+	return joinOther(toks, s)
+}
+
+// joinOther makes one token of unknown characters that stand together.
+func joinOther(toks []token, s *squeezed) []token {
+	out := toks[:0]
+	for _, t := range toks {
+		if last := len(out) - 1; t.kind == kOther && last >= 0 && out[last].kind == kOther && !t.gap {
+			out[last].to = t.to
+			out[last].text = s.sub(out[last].from, t.to)
+			continue
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+func (x *lexer) offer(from, to, cost int, t token) {
+	if c := x.cost[from] + cost; c < x.cost[to] {
+		x.cost[to], x.prev[to] = c, int32(from)
+		x.best[to] = edge{to, cost, t}
+	}
+}
+
+// edges offers every reading that begins at rune i.
+func (x *lexer) edges(i int) {
+	r := x.s.runes[i]
+	switch {
+	case isLatin(r):
+		x.latin(i)
+	case isDigit(r):
+		x.digits(i)
+	case !isHan(r):
+		x.offer(i, i+1, costPunct, token{kind: kPunct})
+	default:
+		x.offer(i, i+1, costOther, token{kind: kOther})
+		x.numeral(i)
+		x.guess(i)
+	}
+	x.vocabulary(i)
+	x.names(i)
+	x.class(i)
+}
+
+func (x *lexer) vocabulary(i int) {
+	l := words()
+	mask := l.lengths[x.s.runes[i]]
+	for n := 1; mask>>n != 0 && i+n <= len(x.s.runes); n++ {
+		if mask&(1<<n) == 0 {
+			continue
+		}
+		w, ok := l.words[x.s.sub(i, i+n)]
+		if !ok || (isLatin(x.s.runes[i]) && x.insideLatin(i, i+n)) {
+			continue
+		}
+		cost := costWord
+		if n == 1 {
+			cost = costShort
+		}
+		x.offer(i, i+n, cost, token{kind: kWord, tag: w.tag, arg: w.arg})
+	}
+}
+
+// insideLatin says that letters go on before or after.
+func (x *lexer) insideLatin(i, j int) bool {
+	return (i > 0 && isLatin(x.s.runes[i-1]) && !x.s.gap[i]) ||
+		(j < len(x.s.runes) && isLatin(x.s.runes[j]) && isLatin(x.s.runes[j-1]) && !x.s.gap[j])
+}
+
+func (x *lexer) names(i int) {
+	mask := x.r.names.lengths[x.s.runes[i]]
+	for n := 1; mask>>n != 0 && i+n <= len(x.s.runes); n++ {
+		if mask&(1<<n) == 0 {
+			continue
+		}
+		e, ok := x.r.names.entries[x.s.sub(i, i+n)]
+		if !ok {
+			continue
+		}
+		switch {
+		case len(e.full) > 0:
+			x.offer(i, i+n, costName, token{kind: kName, full: e.full, short: e.short})
+		case len(e.short) > 0 && n > 1:
+			x.offer(i, i+n, costPart, token{kind: kName, short: e.short})
+		case e.staff:
+			x.offer(i, i+n, costAdult, token{kind: kAdult})
+		}
+	}
+}
+
+func (x *lexer) class(i int) {
+	mask := x.r.classes.lengths[x.s.runes[i]]
+	if mask == 0 || (isDigit(x.s.runes[i]) && i > 0 && !x.s.gap[i] && (isDigit(x.s.runes[i-1]) || x.s.runes[i-1] == '.')) {
+		return
+	}
+	for n := 1; mask>>n != 0 && i+n <= len(x.s.runes); n++ {
+		if mask&(1<<n) == 0 {
+			continue
+		}
+		ref, ok := x.r.classes.forms[x.s.sub(i, i+n)]
+		if !ok || !x.ends(i+n) {
+			continue
+		}
+		x.offer(i, i+n, costClass, token{kind: kClass, arg: ref})
+	}
+}
+
+// ends says that a number does not go on at rune j.
+func (x *lexer) ends(j int) bool {
+	if j >= len(x.s.runes) || x.s.gap[j] || !isDigit(x.s.runes[j-1]) {
+		return true
+	}
+	switch r := x.s.runes[j]; r {
+	case '人', '个', '号', '份', '元', '块', '分', '点', '天', '月', '日', '年', '级', '本', '名', '/', ':', '%':
+		return false
+	default:
+		return !isDigit(r)
+	}
+}
+
+func (x *lexer) latin(i int) {
+	j := i + 1
+	for j < len(x.s.runes) && isLatin(x.s.runes[j]) && !x.s.gap[j] {
+		j++
+	}
+	if i > 0 && isLatin(x.s.runes[i-1]) && !x.s.gap[i] {
+		x.offer(i, i+1, costOther, token{kind: kLatin})
+		return
+	}
+	x.offer(i, j, costOther, token{kind: kLatin})
+	x.offer(i, i+1, costOther+costOther, token{kind: kLatin})
+	if ids := x.r.names.spelt[x.s.sub(i, j)]; len(ids) > 0 && j-i >= 4 {
+		x.offer(i, j, costPinyin, token{kind: kPinyin})
+	}
+}
