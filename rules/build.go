@@ -23,7 +23,7 @@ func build(r *reader, doc document, params []Param) *Policy {
 	b := &builder{reader: r, params: params, requires: KnownRequires()}
 	root := doc.root
 	p := &Policy{ID: textAt(root, "policy"), Title: textAt(root, "title"), Source: textAt(root, "source"),
-		Levels: texts(get(root, "levels")), Text: doc.src, Params: params, file: doc}
+		Levels: texts(get(root, "levels")), Gaps: texts(get(root, "gaps")), Text: doc.src, Params: params, file: doc}
 	b.ownAnswers(asMapping(get(root, "answers")))
 	p.Clock = b.clock(asMapping(get(root, "clock")))
 	p.Rollcall = b.rollcall(asMapping(get(root, "rollcall")))

@@ -25,6 +25,7 @@ type Policy struct {
 	Intake    []Intake
 	Leave     LeaveRule
 	Closing   Closing
+	Gaps      []string // what the text leaves open, in Chinese, for whoever switches it on
 
 	file document // what it was read from; With builds the policy anew
 }

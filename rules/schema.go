@@ -148,6 +148,7 @@ var (
 		{name: "stages", form: formList, of: stageShape}, {name: "recurring", form: formList, of: dutyShape},
 		{name: "guards", form: formList, of: guardShape}, {name: "intake", form: formList, of: intakeShape},
 		{name: "leave", form: formObject, of: leaveShape}, {name: "closing", form: formObject, of: closingShape},
+		{name: "gaps", form: formTexts},
 	}
 )
 

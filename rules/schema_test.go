@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -19,7 +20,7 @@ const schemaFile = "../configs/policy.schema.json"
 var keyDocs = map[string]string{
 	"policy": "制度编号，如 S23", "title": "名称", "source": "出处：制度条款或文件来源", "levels": "适用学段",
 	"params": "参数：原文的数、空白、或本产品的假定；学校在 policy_settings 里改", "clock": "缺勤怎样计算", "rollcall": "点名", "answers": "本制度自己的答案",
-	"stages": "阶段", "recurring": "定期工作", "guards": "不允许的申请", "intake": "谁报告什么给谁", "leave": "谁准假", "closing": "返校后何时可以结案",
+	"stages": "阶段", "recurring": "定期工作", "guards": "不允许的申请", "intake": "谁报告什么给谁", "leave": "谁准假", "closing": "返校后何时可以结案", "gaps": "原文没有写明的地方，启用前给学校看",
 	"n": "数量；null 表示空白", "unit": "时间单位", "until": "时刻 18:00，或 end-of-same-half-day、last-school-day-of-term 等", "consecutive": "半天跨日相连也算一天",
 	"value": "值；null 表示空白", "type": "类型", "alternatives": "其他读法", "origin": "来历：seed 原文、blank 原文空白、ambiguous 含混、assumed 本产品假定 …",
 	"must_be_set": "启用前必须由学校填写", "note": "说明", "label": "中文名称", "options": "选项", "name": "答案编号", "optional": "可以不填",
@@ -161,6 +162,30 @@ func fitsObject(s object, v any) bool {
 		}
 	}
 	return true
+}
+
+func TestTheGuideForAuthorsNamesEveryKey(t *testing.T) {
+	guide, err := os.ReadFile("../docs/policies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range keyDocs {
+		if !regexp.MustCompile(`\b` + name + `\b`).Match(guide) {
+			t.Errorf("docs/policies.md does not explain %s", name)
+		}
+	}
+}
+
+func TestTheExampleInTheGuideIsAPolicy(t *testing.T) {
+	guide, err := os.ReadFile("../docs/policies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(guide), "```yaml\n")
+	example, _, _ := strings.Cut(rest, "```")
+	if _, err := ParsePolicy("BX1.yaml", []byte(example)); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestTheSchemaAndTheParserJudgeAlike(t *testing.T) {

@@ -54,6 +54,12 @@ func ShowPolicy(p *Policy) string {
 		b.WriteString("· " + g.Say + "\n")
 	}
 	b.WriteString(showParams(p))
+	for i, g := range p.Gaps {
+		if i == 0 {
+			b.WriteString("\n" + phrase.ShowGaps.String() + "\n")
+		}
+		b.WriteString("· " + g + "\n")
+	}
 	return b.String()
 }
 
@@ -218,7 +224,7 @@ func valueName(value any) string {
 		return strings.Join(items, "、")
 	case string:
 		if slices.Contains(unitWords, v) {
-			return unitName(v)
+			return strings.TrimPrefix(unitName(v), phrase.UnitCounter.String())
 		}
 		return named(map[string]phrase.Phrase{"term": phrase.EveryTerm, "month": phrase.EveryMonth, "school-year": phrase.EveryYear}, v)
 	}
@@ -234,6 +240,8 @@ func unitName(u string) string {
 // spanName is a span as people say it: 3 个上课日, 当天 18:00.
 func spanName(s Span) string {
 	switch {
+	case strings.Contains(s.Until, ":"):
+		return phrase.UntilClock.With("at", s.Until)
 	case s.Until != "":
 		return named(map[string]phrase.Phrase{UntilHalfDayEnd: phrase.UntilHalfDay, UntilMonthEnd: phrase.UntilMonth,
 			UntilQuarterEnd: phrase.UntilQuarter, UntilTermEnd: phrase.UntilTerm}, s.Until)

@@ -54,7 +54,7 @@ func (c *rulesCommand) help() int {
 
 // wrong ends a command that was written wrongly.
 func (c *rulesCommand) wrong(text string) int {
-	fmt.Fprintf(c.errOut, "%s\n\n%s\n", text, phrase.RulesHelp)
+	fmt.Fprintf(c.errOut, "%s\n%s\n", text, phrase.RulesSeeHelp)
 	return exitUsage
 }
 
@@ -95,7 +95,7 @@ func (c *rulesCommand) parse(f *flag.FlagSet, args []string) (words []string, co
 		if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
 			return nil, c.help(), false
 		} else if err != nil {
-			return nil, c.wrong(err.Error()), false
+			return nil, c.wrong(phrase.RulesBadFlag.With("why", err.Error())), false
 		}
 		if f.NArg() == 0 {
 			return words, exitDone, true
