@@ -139,13 +139,12 @@ func randomHex(n int) string {
 	return hex.EncodeToString(b)
 }
 
-// ms writes a moment as milliseconds, none as 0. A moment between two
-// milliseconds becomes the later one, so that nothing is due too early.
+// ms writes a moment as milliseconds, none as 0.
 func ms(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
 	}
-	return t.Add(time.Millisecond - 1).UnixMilli()
+	return t.UnixMilli()
 }
 
 // moment reads what ms wrote.
