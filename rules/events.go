@@ -72,10 +72,6 @@ var knownFacts = []Fact{
 	{"resumed", phrase.EventResumed},
 }
 
-// KnownFacts lists the events that people and the calendar bring, for forms
-// and help texts.
-func KnownFacts() []Fact { return slices.Clone(knownFacts) }
-
 // KnownFact finds a fact by its event name.
 func KnownFact(event string) (Fact, bool) {
 	i := slices.IndexFunc(knownFacts, func(f Fact) bool { return f.Event == event })

@@ -153,6 +153,12 @@ func TestS02AcrossAWeekend(t *testing.T) {
 		"03-16 15:00 open third-party 学校 03-16 18:00", "03-16 15:00 propose third-party")
 }
 
+func TestALostStudentIsFollowedEveryTerm(t *testing.T) {
+	lines := play(t, with(t, shipped(t, "S02"), nil), "2026-03-12/am", "2026-07-11",
+		"2026-03-16T17:00 status-lost destination=不明 next-check=2026-03-30 why=家中无人")
+	expect(t, lines, "03-16 17:00 open lost-student-tracking 班主任 07-10 18:00", "07-10 18:00 overdue lost-student-tracking")
+}
+
 func TestS03AsksForTheVisitAfterTheReport(t *testing.T) {
 	lines := play(t, with(t, shipped(t, "S03"), nil), "2026-03-10/pm", "2026-03-12",
 		"2026-03-10T17:20 visit answered visit-record=在家照看弟弟 reason=照看弟弟 return-date=2026-03-11\n2026-03-11/am present")
