@@ -8,7 +8,7 @@ import (
 	"guixiao/rules/phrase"
 )
 
-// Config is the settings file (docs/configuration.md), with defaults filled in
+// Config is the settings file (examples/guixiao.yaml explains it), with defaults filled in
 // and paths made absolute.
 type Config struct {
 	Server    Server     `yaml:"server"`
