@@ -136,6 +136,9 @@ func (t *talk) act(m school.Meaning, card *school.Card) error {
 		if m.Has(school.FlagSafety) {
 			return t.report(m, card)
 		}
+		if done, err := t.answerInWords(card); done || err != nil {
+			return err
+		}
 		t.smallTalk()
 		return nil
 	}
@@ -145,8 +148,7 @@ func (t *talk) act(m school.Meaning, card *school.Card) error {
 // smallTalk answers what is no report: silence for 收到 and 好的, three
 // examples for a sentence nobody understood.
 func (t *talk) smallTalk() {
-	const acknowledgement = 4 // runes: 收到, 好的, 嗯嗯, 谢谢老师
-	if utf8.RuneCountInString(strings.TrimSpace(t.d.Text)) <= acknowledgement || t.group() {
+	if t.acknowledges() || t.group() {
 		return
 	}
 	if t.by.Kind == school.KindGuardian {
@@ -154,6 +156,13 @@ func (t *talk) smallTalk() {
 		return
 	}
 	t.say(phrase.Help.With())
+}
+
+// acknowledges says whether the words are too short to report anything: 收到,
+// 好的, 嗯嗯, 谢谢老师.
+func (t *talk) acknowledges() bool {
+	const runes = 4
+	return utf8.RuneCountInString(strings.TrimSpace(t.d.Text)) <= runes
 }
 
 // report carries out everything a message says about children, as one change.

@@ -176,6 +176,13 @@ func (t *talk) pressAsk(card school.Card, button school.Button) error {
 	if button.Act == school.ActCancel {
 		return nil
 	}
+	if button.Key == answerQuestion {
+		stage, err := t.b.Store.Card(t.ctx, t.c.School, card.Open.Candidates[0])
+		if err != nil {
+			return err
+		}
+		return t.pressWith(stage, card.Open.Candidates[1], card.Open.Text)
+	}
 	m := school.Meaning{Intent: school.IntentAttendance, Class: card.Class}
 	if id, ok := strings.CutPrefix(button.Key, "pick:"); ok {
 		for _, r := range card.Open.Marks {

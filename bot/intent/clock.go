@@ -222,3 +222,18 @@ func holidayNamed(text, name string) bool {
 	}
 	return true
 }
+
+// Day reads a day as people write it, 周五, 15号, 明天: the nearest one from
+// today on.
+func Day(text string, cal *school.Calendar, now time.Time) (school.Day, bool) {
+	m := &reading{r: &Reader{cal: cal, names: &nameIndex{}, classes: &classIndex{}, school: &school.School{}}}
+	m.clock = m.r.clockAt(now)
+	m.s = squeeze(text, plainTable())
+	m.toks = m.r.tokens(&m.s, &m.who)
+	for i := range m.toks {
+		if p, _, ok := m.point(i); ok && p.kind != pNone {
+			return m.clock.day(p, false)
+		}
+	}
+	return "", false
+}

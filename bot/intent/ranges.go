@@ -29,13 +29,16 @@ func (c *clock) facts(ws []when, early, late bool) dated {
 			if w.from.kind == pNone && explicit && len(ws) > 1 && w.from.part == wholeDay {
 				continue
 			}
-			d.add(c, c.factPoint(w.from, early, late))
+			s, ok := c.factPoint(w.from, early, late)
+			d.add(c, s, ok)
 		case atLesson:
 			if !explicit {
-				d.add(c, c.factPoint(w.from, early, late))
+				s, ok := c.factPoint(w.from, early, late)
+				d.add(c, s, ok)
 			}
 		case atSpan:
-			d.add(c, c.factSpan(w))
+			s, ok := c.factSpan(w)
+			d.add(c, s, ok)
 		case atSince, atUntil:
 			if w.kind == atUntil {
 				continue

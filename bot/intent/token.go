@@ -66,6 +66,7 @@ const (
 	costAdult   = 8
 	costPart    = 9
 	costWord    = 10
+	costStrange = 17 // part of a name of another class
 	costShort   = 11 // a word or part of one character
 	costNumber  = 10
 	costSurname = 12
@@ -86,15 +87,16 @@ type edge struct {
 type lexer struct {
 	r    *Reader
 	s    *squeezed
+	who  *speaker
 	cost []int
 	best []edge
 	prev []int32
 }
 
 // tokens splits the text.
-func (r *Reader) tokens(s *squeezed) []token {
+func (r *Reader) tokens(s *squeezed, who *speaker) []token {
 	n := len(s.runes)
-	x := lexer{r: r, s: s, cost: make([]int, n+1), best: make([]edge, n+1), prev: make([]int32, n+1)}
+	x := lexer{r: r, s: s, who: who, cost: make([]int, n+1), best: make([]edge, n+1), prev: make([]int32, n+1)}
 	for i := 1; i <= n; i++ {
 		x.cost[i] = 1 << 30
 	}
@@ -197,7 +199,11 @@ func (x *lexer) names(i int) {
 		case len(e.full) > 0:
 			x.offer(i, i+n, costName, token{kind: kName, full: e.full, short: e.short})
 		case len(e.short) > 0 && n > 1:
-			x.offer(i, i+n, costPart, token{kind: kName, short: e.short})
+			cost := costPart
+			if !x.r.knows(x.who, e.short) {
+				cost = costStrange
+			}
+			x.offer(i, i+n, cost, token{kind: kName, short: e.short})
 		case e.staff:
 			x.offer(i, i+n, costAdult, token{kind: kAdult})
 		}

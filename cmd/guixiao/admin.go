@@ -82,7 +82,7 @@ func (p *program) checkSchools(conf *configs.Config) (found int) {
 }
 
 func (p *program) checkOnline(conf *configs.Config) (found int) {
-	s := &service{conf: conf, log: quietLog()}
+	s := &service{conf: conf, now: time.Now, log: quietLog()}
 	if err := s.connect(); err != nil {
 		fmt.Fprintln(p.out, phrase.CheckBad.With("text", err))
 		return 1

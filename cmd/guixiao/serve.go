@@ -27,6 +27,7 @@ import (
 // each other; undo holds what must be ended, last first.
 type service struct {
 	conf      *configs.Config
+	now       func() time.Time
 	log       *slog.Logger
 	registry  *prometheus.Registry
 	db        *storage.DB
@@ -47,7 +48,7 @@ func (p *program) serve(args []string) int {
 	if !ok {
 		return code
 	}
-	s := &service{conf: conf, log: slog.New(slog.NewJSONHandler(p.errOut, nil))}
+	s := &service{conf: conf, now: time.Now, log: slog.New(slog.NewJSONHandler(p.errOut, nil))}
 	defer s.close()
 	if err := s.wire(p.ctx); err != nil {
 		return p.fail(err)
@@ -79,7 +80,7 @@ func (s *service) wire(ctx context.Context) (err error) {
 	}
 	s.undo = append(s.undo, s.db.Close)
 	s.houses.db = s.db
-	if s.kv, err = kv.Open(ctx, s.conf.Redis.URL.Reveal(), time.Now); err != nil {
+	if s.kv, err = kv.Open(ctx, s.conf.Redis.URL.Reveal(), s.now); err != nil {
 		return err
 	}
 	s.undo = append(s.undo, s.kv.Close)
@@ -90,7 +91,7 @@ func (s *service) wire(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.bot = bot.New(bot.Settings{Store: s.db, Platforms: s.platforms, Now: time.Now, Log: s.log, Metrics: bot.NewMetrics(s.registry)}, list...)
+	s.bot = bot.New(bot.Settings{Store: s.db, Platforms: s.platforms, Now: s.now, Log: s.log, Metrics: bot.NewMetrics(s.registry)}, list...)
 	return s.bot.Open(ctx)
 }
 
@@ -100,7 +101,7 @@ func (s *service) connect() error {
 	for _, a := range s.conf.WeCom {
 		p, err := wecom.New(wecom.Settings{Account: a.Account, CorpID: a.CorpID, AgentID: int(a.AgentID), Secret: a.Secret.Reveal(),
 			Token: a.Token.Reveal(), EncodingAESKey: a.EncodingAESKey.Reveal(), APIBase: a.APIBase, BaseURL: s.conf.Server.BaseURL},
-			wecom.Deps{HTTP: &http.Client{Timeout: 10 * time.Second}, Now: time.Now, Tokens: s.kv, Log: s.log})
+			wecom.Deps{HTTP: &http.Client{Timeout: 10 * time.Second}, Now: s.now, Tokens: s.kv, Log: s.log})
 		if err != nil {
 			return err
 		}
@@ -112,7 +113,7 @@ func (s *service) connect() error {
 func (s *service) handler() http.Handler {
 	return handlers.New(handlers.Settings{
 		Schools:   s.schools,
-		Now:       time.Now,
+		Now:       s.now,
 		Log:       s.log,
 		Key:       []byte(s.conf.SecretKey.Reveal()),
 		Intake:    s.bot,
@@ -140,7 +141,7 @@ func (s *service) ready(ctx context.Context) []string {
 		reasons = append(reasons, phrase.ReadyNoStore.With())
 	}
 	for _, h := range s.bot.Houses() {
-		for _, w := range h.School.Calendar.Warnings(time.Now()) {
+		for _, w := range h.School.Calendar.Warnings(s.now()) {
 			s.log.Warn(w, "school", h.School.ID)
 		}
 	}

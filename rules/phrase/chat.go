@@ -46,6 +46,7 @@ const (
 	AskKindMany    Phrase = "请问他们是什么情况？"
 	AskDates       Phrase = "请问从哪天到哪天？例如：10月12日到10月14日"
 	AskConfirm     Phrase = "请确认上面的理解是否正确。"
+	AskAnswer      Phrase = "把这句话记为 {name} 的“{label}”吗？"
 	AskWhy         Phrase = "有一处没有把握，先问清楚，不猜。"
 	AskAnswered    Phrase = "{who} 选择了：{what}"
 	AskNoneOfThem  Phrase = "都不是"

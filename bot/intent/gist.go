@@ -1,0 +1,321 @@
+package intent
+
+import (
+	"slices"
+
+	"guixiao/rules/school"
+)
+
+// fact is what is said of one child at one time, before it becomes a mark.
+type fact struct {
+	kid    int32
+	preds  []predicate
+	whens  []when
+	except bool
+	repeat bool
+	stmt   int
+}
+
+func (f *fact) has(tags ...tag) bool {
+	for _, p := range f.preds {
+		if slices.Contains(tags, p.tag) {
+			return true
+		}
+	}
+	return false
+}
+
+// kind says that a leave word of its own (病假, not 发烧) was used.
+func (f *fact) explicit(t tag) bool {
+	return slices.ContainsFunc(f.preds, func(p predicate) bool { return p.tag == t && p.arg == 1 })
+}
+
+// gist is everything a message states.
+type gist struct {
+	facts   []fact
+	topic   []int32 // children spoken of last
+	asks    []school.Ask
+	all     bool // 全到: nobody is away but those named
+	fine    bool // 一切正常
+	only    bool // 只有X没来
+	missing int  // children meant but not named
+	away    int  // children counted in front of the names: 缺2人
+	listed  int  // number behind the names: 张三、李四2人
+	should  int
+	actual  int
+	ratio   bool
+	classes []int
+	sick    int  // children ill by number only
+	open    bool // a name or number is open
+}
+
+func (g *gist) ask(why string, candidates []string) {
+	g.asks = append(g.asks, school.Ask{Why: why, Candidates: candidates})
+}
+
+// gather reads the statements.
+func (m *reading) gather() *gist {
+	g := &gist{}
+	m.findNamed()
+	var class []int
+	at := 0
+	for i := range m.stmts {
+		s := &m.stmts[i]
+		class = m.classIn(g, s, class, &at)
+		m.state(g, s, i, class)
+	}
+	m.counts(g)
+	return g
+}
+
+// findNamed notes whether the message itself names somebody in full.
+func (m *reading) findNamed() {
+	for _, it := range m.items {
+		if it.kind == iKid && (it.kid.kind == bySeat || len(it.kid.tok.full) > 0) {
+			m.named = true
+		}
+	}
+}
+
+// classIn follows the class that is spoken of: it holds until the next one.
+func (m *reading) classIn(g *gist, s *statement, class []int, at *int) []int {
+	for ; *at < len(m.items) && *at < s.to; *at++ {
+		it := m.items[*at]
+		if it.kind != iClass {
+			continue
+		}
+		ids := it.ids
+		if it.n > 0 {
+			ids = m.classesNumbered(it.n)
+		}
+		if len(ids) > 0 {
+			class = ids
+			for _, c := range ids {
+				if !slices.Contains(g.classes, c) && len(ids) == 1 {
+					g.classes = append(g.classes, c)
+				}
+			}
+		}
+	}
+	return class
+}
+
+// classesNumbered are the classes that 三班 can mean to the speaker.
+func (m *reading) classesNumbered(n int) []int {
+	for _, set := range [][]int{m.who.own, append(slices.Clone(m.who.own), m.who.taught...), m.who.years} {
+		var fits []int
+		for _, c := range set {
+			if m.r.classes.list[c].no == n {
+				fits = addOnce(fits, c)
+			}
+		}
+		if len(fits) > 0 {
+			return fits
+		}
+	}
+	var fits []int
+	if m.who.whole {
+		for i, c := range m.r.classes.list {
+			if c.no == n {
+				fits = append(fits, i)
+			}
+		}
+	}
+	return fits
+}
+
+// state takes in one statement.
+func (m *reading) state(g *gist, s *statement, i int, class []int) {
+	named := m.who2(g, s, class)
+	switch {
+	case s.odd || s.subject == other:
+		return
+	case s.has(wAll) && (s.subject != parents):
+		if s.except {
+			m.add(g, named, s, i, true)
+		} else if len(named) > 0 {
+			m.add(g, named, s, i, false)
+			return
+		}
+		if m.now(s.whens) {
+			g.all = true
+		}
+		return
+	case s.subject == rest && (s.has(wPresent, wFine, wCome, wNotTruant) || s.both && len(s.preds) == 0):
+		g.all = true
+		return
+	case s.has(wFine) && len(s.kids) == 0 && len(s.preds) == 1:
+		g.fine = true
+		return
+	case s.except && (s.has(wPresent) || len(s.preds) == 0):
+		m.add(g, named, s, i, true)
+		if s.has(wPresent) {
+			g.all = true
+		}
+		return
+	}
+	if s.only && onlyLacks(m, s) && len(s.preds) == 0 && len(named) > 0 {
+		s.preds = append(s.preds, predicate{tag: wLack})
+	}
+	if len(s.preds) == 0 {
+		return
+	}
+	if s.only && s.has(wAbsent, wLack, wLeave, wSick, wPersonal, wTruant) && len(s.kids) > 0 {
+		g.only = true
+	}
+	if len(s.kids) == 0 && s.subject != kids && s.subject != unnamed && s.subject != rest && s.count == 0 && (s.subject == nobody || s.subject == parents) {
+		named = g.topic
+		if len(named) == 0 {
+			named = m.spokenOf()
+		}
+	}
+	m.add(g, named, s, i, false)
+}
+
+// onlyLacks: 就差, 只缺 say by themselves that somebody is missing.
+func onlyLacks(m *reading, s *statement) bool {
+	for _, it := range m.items[s.from:s.to] {
+		if it.is(wOnly) && len(it.text) > 3 && (it.text[len(it.text)-3:] == "差" || it.text[len(it.text)-3:] == "缺" || it.text[len(it.text)-3:] == "少") {
+			return true
+		}
+	}
+	return false
+}
+
+// spokenOf is the child meant when nobody is named: of a guardian the own
+// only child, else the child of the open question.
+func (m *reading) spokenOf() []int32 {
+	if m.who.guardian && len(m.who.kids) == 1 {
+		return m.who.kids
+	}
+	if m.in.Open != nil {
+		if k, ok := m.r.index[m.in.Open.Student]; ok {
+			return []int32{k}
+		}
+		if kids := m.openKids(); len(kids) == 1 {
+			return kids
+		}
+	}
+	return nil
+}
+
+// who2 resolves the names of a statement; what cannot be resolved is asked.
+func (m *reading) who2(g *gist, s *statement, class []int) []int32 {
+	list := s.kids
+	if len(list) == 0 {
+		list = s.owners
+	}
+	var found []int32
+	relevant := len(s.preds) > 0 || s.except || s.only || s.subject == parents
+	for _, k := range list {
+		if len(k.classes) == 0 {
+			k.classes = class
+		}
+		f := m.resolve(k)
+		for _, id := range f.kids {
+			if !slices.Contains(found, id) {
+				found = append(found, id)
+			}
+		}
+		if f.why != "" && relevant && !s.odd && s.subject != other {
+			g.ask(f.why, m.ids(f.candidates))
+		}
+	}
+	if len(found) > 0 {
+		g.topic = found
+	}
+	return found
+}
+
+func (m *reading) ids(kids []int32) []string {
+	list := make([]string, 0, len(kids))
+	for _, k := range kids {
+		list = append(list, m.r.students[k].ID)
+	}
+	return list
+}
+
+// now says that the times speak of today, or of no day at all.
+func (m *reading) now(ws []when) bool {
+	for _, w := range ws {
+		switch w.kind {
+		case atPoint:
+			if day, ok := m.clock.day(w.from, false); !ok || day != m.clock.today {
+				return false
+			}
+		case atSpan, atWeek, atUntil:
+			return false
+		}
+	}
+	return true
+}
+
+// add notes a fact for each child, joining it with what was said of the child
+// just before when it only adds a reason or a time.
+func (m *reading) add(g *gist, named []int32, s *statement, i int, except bool) {
+	for _, k := range named {
+		f := fact{kid: k, whens: s.whens, except: except, repeat: s.repeat, stmt: i}
+		if !except {
+			f.preds = s.preds
+		}
+		if last := lastOf(g.facts, k); last != nil && joins(last, &f) {
+			last.preds = append(slices.Clone(last.preds), f.preds...)
+			last.whens = append(slices.Clone(last.whens), f.whens...)
+			last.except = last.except || f.except
+			last.repeat = last.repeat || f.repeat
+			continue
+		}
+		g.facts = append(g.facts, f)
+	}
+	if s.etc {
+		g.missing++
+	}
+	if s.count > 0 && !s.etc {
+		m.count(g, s, len(named))
+	} else if s.count > 0 && s.count == len(named) && s.etc {
+		g.missing-- // 张三、李四等2人
+	}
+	_ = named
+}
+
+func lastOf(list []fact, kid int32) *fact {
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].kid == kid {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
+// joins says whether the later fact is about the same absence.
+func joins(a, b *fact) bool {
+	if len(a.whens) > 0 && len(b.whens) > 0 && hasDay(a.whens) && hasDay(b.whens) && !b.has(wLeave, wSick, wPersonal) {
+		return false
+	}
+	reason := b.has(wSick, wPersonal, wLeave, wOtherCause, wReasonOpen, wNoLeave, wNotComing, wOfficial, wTruant)
+	switch {
+	case b.has(wPresent, wCameLater, wEndLeave) && a.has(wAbsent, wLack) && lessonOnly(a.whens):
+		return true
+	case b.has(wPresent, wNotTruant, wElsewhere):
+		return a.has(wPresent, wNotTruant, wElsewhere, wLate, wNoLeave) && !a.has(wAbsent)
+	case b.has(wCameLater):
+		return true
+	case a.has(wPresent, wElsewhere, wNotTruant) && !b.has(wAbsent, wLack):
+		return true
+	case a.has(wPresent, wElsewhere, wNotTruant):
+		return false
+	case b.has(wAbsent, wLack) && len(b.whens) > 0 && hasDay(b.whens) && a.has(wAbsent):
+		return false
+	}
+	return reason || b.has(wAbsent, wGone, wEarly, wLate, wLateSoon, wCome, wReasonOpen, wOtherCause)
+}
+
+func hasDay(ws []when) bool {
+	return slices.ContainsFunc(ws, func(w when) bool {
+		return w.kind == atPoint || w.kind == atSpan || w.kind == atSince || w.kind == atWeek
+	})
+}
+
+func lessonOnly(ws []when) bool {
+	return len(ws) > 0 && slices.ContainsFunc(ws, func(w when) bool { return w.from.lesson > 0 })
+}

@@ -1,0 +1,215 @@
+package intent
+
+import (
+	"slices"
+
+	"guixiao/rules/school"
+)
+
+// verdict is what the words about one child come to.
+type verdict struct {
+	mark    school.MarkKind
+	confirm bool
+	noKind  bool // 请假 without kind
+}
+
+// judge decides which mark a fact is (corpus rules 4.3).
+func (m *reading) judge(f *fact) (verdict, bool) {
+	training := m.r.school.Training()
+	absent := f.has(wAbsent, wLack, wGone) || (f.except && len(f.preds) == 0)
+	leaveWord := f.has(wLeave) && !f.has(wNoLeave)
+	switch {
+	case f.has(wEarly) && !f.has(wAbsent) && !m.who.guardian:
+		return verdict{mark: school.Early}, true
+	case f.has(wLate) || (f.has(wCameLater, wPresent, wCome) && m.cameLate(f)):
+		return verdict{mark: school.Late}, !f.has(wNotTruant)
+	case m.who.guardian && f.has(wLateSoon):
+		return verdict{mark: school.Late}, true
+	case f.has(wLateSoon) && !absent && !f.has(wSick, wPersonal, wLeave):
+		return verdict{mark: school.Late}, true
+	case f.has(wElsewhere, wNotTruant), f.has(wPresent, wEndLeave) && !f.has(wAbsent, wLack):
+		return verdict{mark: school.Present}, true
+	case f.has(wTruant):
+		return verdict{mark: school.Absent, confirm: true}, true
+	case f.explicit(wSick):
+		return verdict{mark: school.Sick}, true
+	case f.explicit(wPersonal):
+		return verdict{mark: school.Personal}, true
+	case f.has(wOfficial) && !f.has(wSick):
+		return verdict{mark: school.Official}, true
+	case f.has(wSick):
+		return verdict{mark: school.Sick}, true
+	case f.has(wPersonal) && (leaveWord || m.who.guardian || !absent && !f.has(wNoLeave)):
+		return verdict{mark: school.Personal}, true
+	case leaveWord && f.has(wOtherCause):
+		return verdict{mark: school.Personal}, true
+	case leaveWord && m.who.guardian && f.has(wNotComing) && f.has(wOtherCause):
+		return verdict{mark: school.Personal}, true
+	case leaveWord:
+		return verdict{mark: school.OnLeave, noKind: !training}, true
+	case m.who.guardian && f.has(wNotComing):
+		return verdict{mark: school.OnLeave, noKind: !training}, true
+	case absent && f.has(wPersonal, wOtherCause):
+		return verdict{mark: school.Absent, confirm: true}, true
+	case absent:
+		return verdict{mark: school.Absent}, true
+	case f.has(wNotComing) && f.has(wPersonal, wOtherCause):
+		return verdict{mark: school.Absent, confirm: true}, true
+	case f.has(wNotComing):
+		return verdict{mark: school.Absent, confirm: true}, true
+	}
+	return verdict{}, false
+}
+
+// cameLate: arrival with a clock time or a lesson after the start.
+func (m *reading) cameLate(f *fact) bool {
+	first := 99
+	for _, w := range f.whens {
+		switch {
+		case w.kind == atClock && w.n >= 60:
+			return true
+		case w.from.lesson > 0:
+			if f.has(wAbsent) {
+				first = min(first, w.from.lesson)
+				if w.from.lesson > first {
+					return true
+				}
+			} else if w.from.lesson > 1 && w.from.lesson != 5 {
+				return true
+			}
+		}
+	}
+	return f.has(wCameLater) && slices.ContainsFunc(f.preds, func(p predicate) bool {
+		return p.tag == wCameLater && len([]rune(p.text)) >= 2 && p.text != "到的" && p.text != "来的" && p.text != "到校的" && p.text[:3] == "才"
+	})
+}
+
+// isLeave says that the mark is dated like a leave.
+func isLeave(k school.MarkKind) bool { return k.Excused() }
+
+// marks turns the facts into marks and questions.
+func (m *reading) marks(g *gist) []school.MarkRange {
+	var list []school.MarkRange
+	for i := range g.facts {
+		f := &g.facts[i]
+		v, ok := m.judge(f)
+		if !ok {
+			continue
+		}
+		if m.who.guardian && (v.mark.Missing() || v.mark == school.Early || v.mark == school.Present) {
+			continue
+		}
+		list = m.dateMark(g, f, v, list)
+	}
+	return tidy(list)
+}
+
+// dateMark adds the mark of a fact for every stretch of its time.
+func (m *reading) dateMark(g *gist, f *fact, v verdict, list []school.MarkRange) []school.MarkRange {
+	var d dated
+	if isLeave(v.mark) && !m.pastLeave(f) {
+		d = m.clock.leave(f.whens)
+	} else {
+		d = m.clock.facts(f.whens, v.mark == school.Early, v.mark == school.Late)
+	}
+	if !d.ok {
+		g.ask(school.AskMissingDates, nil)
+		return list
+	}
+	if v.noKind {
+		g.ask(school.AskMissingKind, nil)
+	}
+	if v.confirm || d.confirm {
+		g.ask(school.AskConfirm, nil)
+	}
+	if d.openEnd {
+		g.ask(school.AskMissingDates, nil)
+	}
+	name := m.r.students[f.kid]
+	for _, s := range d.list {
+		list = append(list, school.MarkRange{Student: name.ID, Name: name.Name, Mark: v.mark, From: m.clock.slot(s.from), To: m.clock.slot(s.to), Note: ""})
+	}
+	return list
+}
+
+// pastLeave: a leave told afterwards (补, 那天, 昨天) is dated like a fact.
+func (m *reading) pastLeave(f *fact) bool {
+	for _, w := range f.whens {
+		switch {
+		case w.from.kind == pRelative && w.from.a < 0 && w.kind == atPoint:
+			return true
+		case w.from.kind == pWeekday && (w.from.a < weekBare):
+			return true
+		case w.from.kind == pWeekday && w.from.a == weekBare && m.backdated():
+			return true
+		case w.from.kind == pDayOfMonth && m.backdated():
+			return true
+		}
+	}
+	return false
+}
+
+func (m *reading) backdated() bool { return m.says(backdatedWords) }
+
+// tidy lets a later mark of a child win where two cover the same half-day and
+// joins marks that touch.
+func tidy(list []school.MarkRange) []school.MarkRange {
+	var out []school.MarkRange
+	for _, mk := range list {
+		kept := out[:0:0]
+		for _, o := range out {
+			if o.Student != mk.Student || !overlap(o, mk) {
+				kept = append(kept, o)
+				continue
+			}
+			kept = append(kept, minus(o, mk)...)
+		}
+		out = append(kept, mk)
+	}
+	return join(out)
+}
+
+func key(s school.Slot) half { return half{s.Day, s.Session == "pm"} }
+
+func overlap(a, b school.MarkRange) bool {
+	return !key(a.To).before(key(b.From)) && !key(b.To).before(key(a.From))
+}
+
+// minus cuts b out of a.
+func minus(a, b school.MarkRange) []school.MarkRange {
+	var out []school.MarkRange
+	if key(a.From).before(key(b.From)) {
+		left := a
+		left.To = slotOf(key(b.From).prev())
+		out = append(out, left)
+	}
+	if key(b.To).before(key(a.To)) {
+		right := a
+		right.From = slotOf(key(b.To).next())
+		out = append(out, right)
+	}
+	return out
+}
+
+func slotOf(h half) school.Slot {
+	if h.pm {
+		return school.Slot{Day: h.day, Session: "pm"}
+	}
+	return school.Slot{Day: h.day, Session: "am"}
+}
+
+func join(list []school.MarkRange) []school.MarkRange {
+	var out []school.MarkRange
+next:
+	for _, mk := range list {
+		for i := range out {
+			o := &out[i]
+			if o.Student == mk.Student && o.Mark == mk.Mark && key(o.To).next() == key(mk.From) {
+				o.To = mk.To
+				continue next
+			}
+		}
+		out = append(out, mk)
+	}
+	return out
+}

@@ -1,0 +1,87 @@
+package intent
+
+import "strings"
+
+// pattern is a phrase with holes: "停*周课" is 停, at most a few characters of
+// the same sentence, 周课. In the masked text N stands for a child, C for a
+// class and # for a number.
+type pattern []string
+
+// holeMax is how many bytes a hole may span.
+const holeMax = 30
+
+func patterns(list string) []pattern {
+	var out []pattern
+	eachWord(list, func(w string) { out = append(out, strings.Split(w, "*")) })
+	return out
+}
+
+// says looks for any of the phrases in what is said.
+func (m *reading) says(list []pattern) bool { return m.phrase(list) != "" }
+
+// phrase is the first of the phrases that is said.
+func (m *reading) phrase(list []pattern) string {
+	for _, p := range list {
+		if p.in(m.mask) {
+			return strings.Join(p, "…")
+		}
+	}
+	return ""
+}
+
+func (p pattern) in(text string) bool {
+	for {
+		i := strings.Index(text, p[0])
+		if i < 0 {
+			return false
+		}
+		rest := text[i+len(p[0]):]
+		if follows(rest, p[1:]) {
+			return true
+		}
+		text = rest
+	}
+}
+
+func follows(text string, parts []string) bool {
+	for _, part := range parts {
+		window := text
+		if end := strings.IndexAny(window, "。!?\n"); end >= 0 {
+			window = window[:end]
+		}
+		if len(window) > holeMax+len(part) {
+			window = window[:holeMax+len(part)]
+		}
+		i := strings.Index(window, part)
+		if i < 0 {
+			return false
+		}
+		text = text[i+len(part):]
+	}
+	return true
+}
+
+// masked is the text with names, classes and numbers replaced, so that no
+// name is taken for a keyword.
+func (m *reading) masked() string {
+	var b strings.Builder
+	b.Grow(len(m.s.text))
+	for _, t := range m.toks {
+		if t.line && b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		switch t.kind {
+		case kName, kPinyin, kSurname:
+			b.WriteByte('N')
+		case kClass:
+			b.WriteByte('C')
+		case kNumber:
+			b.WriteByte('#')
+		default:
+			b.WriteString(t.text)
+		}
+	}
+	return b.String()
+}
+
+var backdatedWords = patterns("补记 补报 补登 补录 补个 补一下 补假 补请假 补上 那天 当天 之前 前面 漏报 忘了报 忘报 补一个 补填 补交 补请 追记")
