@@ -37,7 +37,7 @@ type Settings struct {
 	Intake  Intake // where callbacks and presses go
 	Reader  Reader // what the console reads
 	// Policy finds a version of a regime, for the words of its stages; pages
-	// show the ids where it fails.
+	// show the ids where it fails or is nil.
 	Policy    func(ctx context.Context, schoolID, version string) (*rules.Policy, error)
 	Platforms []bot.Platform // those that are a bot.Receiver answer under /hooks
 	// Ready lists in Chinese, without secrets, why the service cannot work

@@ -52,6 +52,9 @@ func caseOf(cases []school.Case, student string) string {
 type wording struct{ policy *rules.Policy }
 
 func (s *server) wording(c *gin.Context, schoolID, version string) wording {
+	if s.Policy == nil {
+		return wording{}
+	}
 	p, err := s.Policy(c, schoolID, version)
 	if err != nil {
 		s.Log.Warn("policy not readable, pages show its ids", "version", version, "error", err)
