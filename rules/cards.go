@@ -128,8 +128,8 @@ func (d *draft) toldCard(s Stage, i int, role string, people []string, about tel
 	if st.Open() && !st.Due.IsZero() {
 		card.Fields = append(card.Fields, school.Field{K: phrase.FieldDue.String(), V: d.moment(st.Due)})
 	}
+	d.watchAck(&card)
 	d.openCard(card, sending{text: d.newsOf(s, i, about), urgent: s.Urgent})
-	d.watchAck(card)
 }
 
 // openCard puts a new card on the sheet; it is sent when the decision ends.

@@ -25,7 +25,6 @@ type draft struct {
 	newCards map[string]bool
 	told     map[string]bool // who has heard of what in this decision
 	caseNew  bool
-	texts    int
 }
 
 // sending is how a card travels.
@@ -150,7 +149,9 @@ func (d *draft) timer(kind, key string, at time.Time, slot school.Slot, ref stri
 	if d.cs != nil {
 		t.Case = d.cs.ID
 	}
-	d.out.Timers = append(d.out.Timers, t)
+	same := func(o school.Timer) bool { return o.Key == key }
+	d.out.Timers = append(slices.DeleteFunc(d.out.Timers, same), t)
+	d.out.Cancel = slices.DeleteFunc(d.out.Cancel, func(k string) bool { return k == key })
 }
 
 func (d *draft) cancel(key string) {

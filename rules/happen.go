@@ -33,6 +33,9 @@ func Happen(f Facts, event string, fields map[string]string, files []school.Atta
 }
 
 func (d *draft) record(event string, fields map[string]string, files []school.Attachment) (string, error) {
+	if d.By.Kind != school.KindStaff && d.By.ID != "" && event != eventApplication && event != eventComplaint {
+		return "", school.Forbidden(phrase.StaffRecord.String())
+	}
 	switch event {
 	case eventReturned:
 		return d.returned()
@@ -165,9 +168,6 @@ func (d *draft) leaveGranted(fields map[string]string) (string, error) {
 		if kind = school.MarkKind(k); !kind.Excused() {
 			return "", school.Invalid("%s", phrase.BadLeaveKind.With("kind", k))
 		}
-	}
-	if d.By.Kind == school.KindGuardian {
-		return "", school.Forbidden(phrase.GuardianCannotGrant.String())
 	}
 	r := school.MarkRange{Student: d.Student.ID, Mark: kind, From: from, To: to, Note: fields["reason"]}
 	if err := d.noteRange(r, Report{}); err != nil {

@@ -21,10 +21,18 @@ func (d *draft) giveLeave(m school.MarkRange, slots []school.Slot, r Report) {
 		d.cancelParents(s)
 	}
 	if !fresh {
+		if l, ok := d.onLeave(slots[0]); ok && l.GrantedBy == "" && d.By.Kind == school.KindStaff && !r.Pending {
+			d.grant(slots[0])
+			d.settleGrants(phrase.GrantedBy.With("who", d.By.Name, "at", d.moment(d.Now)))
+			return
+		}
 		d.note(phrase.SaidAgain.With("slot", d.cal.SlotName(m.From), "mark", markWord(m.Mark)))
 		return
 	}
 	d.note(phrase.LeaveNoted.With("mark", markWord(m.Mark), "from", d.cal.SlotName(m.From), "to", d.cal.SlotName(m.To)))
+	if d.By.Kind == school.KindStaff {
+		d.settleGrants(phrase.ReplacedByNewer.String())
+	}
 	if !r.Pending {
 		d.enterLeave(m.Mark, m.Note, slots[0], slots[len(slots)-1])
 	}
@@ -55,11 +63,7 @@ func (d *draft) setLeave(l school.Leave) {
 
 // askGrant puts a guardian's excuse before the class teacher.
 func (d *draft) askGrant(l school.Leave) {
-	for _, c := range d.cards {
-		if c.State == school.CardOpen && c.Kind == school.CardStill && c.Stage == leaveStage {
-			d.settleCard(c.ID, school.CardSuperseded, phrase.ReplacedByNewer.String())
-		}
-	}
+	d.settleGrants(phrase.ReplacedByNewer.String())
 	r := d.holders(school.TitleHomeroom)
 	card := school.Card{ID: d.id("card", leaveStage, l.ID), Kind: school.CardStill, Stage: leaveStage, Role: school.TitleHomeroom, People: r.People, Slot: l.From,
 		Title: phrase.LeaveAskTitle.With("name", d.Student.Name, "who", d.guardianName(), "mark", markWord(l.Kind)), Why: phrase.WhyYourClass.String(),
@@ -71,6 +75,15 @@ func (d *draft) askGrant(l school.Leave) {
 			{Key: buttonGrant, Text: phrase.ButtonGrant.String(), Style: "primary", Act: school.ActApprove},
 			{Key: buttonAbsent, Text: phrase.ButtonNotGranted.String(), Style: "danger", Act: school.ActReject}}}
 	d.openCard(card, sending{text: card.Title})
+}
+
+// settleGrants closes the question whether a guardian's excuse is granted.
+func (d *draft) settleGrants(result string) {
+	for _, c := range d.cards {
+		if c.Kind == school.CardStill && c.Stage == leaveStage {
+			d.settleCard(c.ID, school.CardSuperseded, result)
+		}
+	}
 }
 
 // leaveStage names the cards about a leave a guardian told.

@@ -110,7 +110,7 @@ func (d *draft) afterMark(m, old school.Mark) {
 	case m.Lesson:
 		d.askTeacher(m)
 	default:
-		d.planParents(m, d.Now)
+		d.planParents(m)
 		if d.By.Kind == school.KindStaff && !d.ownTeacher() && !(old.Kind.Missing() && !old.Pending) {
 			d.tellTeacher(phrase.ColleagueReport.With("who", d.By.Name, "name", d.Student.Name, "slot", d.cal.SlotName(m.Slot)), m.Note)
 		}
@@ -134,7 +134,7 @@ func (d *draft) lesson(s school.Slot, old school.Mark, was bool) bool {
 func (d *draft) back(m school.Mark) {
 	d.endLeaves(m.Slot)
 	for s, o := range d.slots {
-		if s.Day == m.Slot.Day && o.Kind.Missing() {
+		if s.Day == m.Slot.Day && o.Kind.Missing() && d.cal.Compare(s, m.Slot) < 0 {
 			d.cancel(parentsTimer(d.Student.ID, s))
 		}
 	}

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"time"
-
 	"guixiao/rules/phrase"
 	"guixiao/rules/school"
 )
@@ -14,7 +12,7 @@ func parentsTimer(student string, s school.Slot) string {
 // planParents sets the moment at which a guardian hears of an absence: not
 // before the grace is over and the roll call closed, not in quiet hours. Until
 // then a word from the teacher stops it.
-func (d *draft) planParents(m school.Mark, _ time.Time) {
+func (d *draft) planParents(m school.Mark) {
 	if m.Slot.Day != d.cal.DayOf(d.Now) || m.Told || d.protecting() {
 		return
 	}
@@ -22,19 +20,10 @@ func (d *draft) planParents(m school.Mark, _ time.Time) {
 	if close := d.cal.Closes(m.Slot); d.School.Notices.AfterRollCall && at.Before(close) {
 		at = close
 	}
-	key := parentsTimer(d.Student.ID, m.Slot)
-	d.uncancel(key)
-	d.timer(school.TimerParents, key, d.outOfQuiet(at), m.Slot, "")
-}
-
-func (d *draft) uncancel(key string) {
-	kept := d.out.Cancel[:0]
-	for _, k := range d.out.Cancel {
-		if k != key {
-			kept = append(kept, k)
-		}
+	if at.Before(d.Now) {
+		at = d.Now
 	}
-	d.out.Cancel = kept
+	d.timer(school.TimerParents, parentsTimer(d.Student.ID, m.Slot), d.outOfQuiet(at), m.Slot, "")
 }
 
 func (d *draft) cancelParents(s school.Slot) {
@@ -48,17 +37,17 @@ func (d *draft) cancelParents(s school.Slot) {
 func (d *draft) tellParents(slot school.Slot) {
 	m, ok := d.slots[slot]
 	_, leave := d.onLeave(slot)
-	if !ok || !m.Kind.Missing() || m.Pending || m.Told || leave || d.protecting() || d.toldToday(slot) {
-		return
-	}
-	g, ok := d.guardian()
-	if !ok {
-		d.tellTeacher(phrase.NoGuardian.With("name", d.Student.Name), "")
+	if !ok || !m.Kind.Missing() || m.Pending || m.Told || leave || d.protecting() || d.toldToday(slot) || d.seenAfter(slot) {
 		return
 	}
 	m.Told = true
 	d.setMark(m)
 	d.flagCounted()
+	g, ok := d.guardian()
+	if !ok {
+		d.tellTeacher(phrase.NoGuardian.With("name", d.Student.Name), "")
+		return
+	}
 	card := school.Card{ID: d.id("card", "parents", slot.String()), Kind: school.CardParent, People: []string{g.ID}, Slot: slot,
 		Title: phrase.ParentAbsent.With("school", d.School.Name, "name", d.Student.Name, "slot", d.cal.SlotName(slot)), Why: phrase.WhyParent.String(),
 		Fields: []school.Field{{K: phrase.FieldTeacher.String(), V: d.names(d.holders(school.TitleHomeroom).People)},
@@ -108,8 +97,31 @@ func (d *draft) guardianName() string {
 	return d.By.Name
 }
 
+// seenAfter says whether the child was at school in a later session.
+func (d *draft) seenAfter(slot school.Slot) bool {
+	for s, m := range d.slots {
+		if m.Kind.Here() && !m.Pending && d.cal.Compare(slot, s) < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// missingAfter says whether the child is reported away later that day.
+func (d *draft) missingAfter(slot school.Slot) bool {
+	for _, s := range d.cal.Slots(slot.Day) {
+		if m := d.slots[s]; m.Kind.Missing() && !m.Pending && d.cal.Compare(slot, s) < 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // clearGuardian tells a guardian who was alarmed that the child is here.
 func (d *draft) clearGuardian(slot school.Slot) {
+	if d.missingAfter(slot) {
+		return
+	}
 	for i := len(d.Sheet.Marks) - 1; i >= 0; i-- {
 		m := d.Sheet.Marks[i]
 		if d.cal.Compare(m.Slot, slot) > 0 {

@@ -161,7 +161,7 @@ func (d *draft) pressStill(card school.Card, button string) (string, error) {
 func (d *draft) stillAway(card school.Card) {
 	if m := d.slots[card.Slot]; m.Lesson {
 		d.entry("mark", phrase.LessonConfirmed.With("slot", d.cal.SlotName(card.Slot)), "")
-		d.planParents(m, d.Now)
+		d.planParents(m)
 		return
 	}
 	if card.Stage == leaveStage {

@@ -68,7 +68,14 @@ func (w *world) awayAt(sessions ...string) {
 var essay = school.Attachment{Name: "书面材料.docx", Type: "application/octet-stream", Content: []byte("防流控辍")}
 
 func TestS23TheWholeStory(t *testing.T) {
-	w := s23(t, nil)
+	for _, timersFirst := range []bool{false, true} {
+		w := s23(t, nil)
+		w.timersFirst = timersFirst
+		w.wholeStory(t)
+	}
+}
+
+func (w *world) wholeStory(t *testing.T) {
 	w.awayAt("2026-03-09/am")
 	w.advance("2026-03-09 08:20") // 1
 	w.wantCard("周", "half-day", "2026-03-09 11:40")
@@ -252,6 +259,7 @@ func TestS23V4ALessonMissedIsToldButNoHalfDay(t *testing.T) {
 
 func TestS23V5AWeekOfCalendarDays(t *testing.T) {
 	w := s23(t, map[string]any{"week_is": "7 calendar-day"})
+	w.timersFirst = true
 	for _, day := range []string{"09", "10", "11", "12", "13"} {
 		w.awayAt("2026-03-"+day+"/am", "2026-03-"+day+"/pm")
 	}

@@ -105,7 +105,7 @@ func (d *draft) said(stage, title string) bool {
 		}
 		for _, p := range c.People {
 			if p != d.By.ID {
-				n := d.notice(p, phrase.SafetyAgain.With("title", title, "who", d.By.Name), c.Why, stage, c.Role)
+				n := d.notice(p, phrase.SafetyAgain.With("title", title, "who", d.nameOf(d.By.ID)), c.Why, stage, c.Role)
 				n.Key, n.Kind, n.Urgent = "text:"+d.id("safety", p), school.NoticeText, true
 				d.send(n)
 			}
@@ -122,9 +122,9 @@ func (d *draft) safetyCard(stage, role, title, why string, people []string) {
 		Buttons: []school.Button{
 			{Key: buttonHandling, Text: phrase.ButtonHandling.String(), Style: "primary", Act: school.ActAck},
 			{Key: buttonFound, Text: phrase.ButtonFound.String(), Act: school.ActConfirm}}}
+	d.awaitAck(&card, d.Now.Add(safetyWait))
 	d.openCard(card, sending{text: title, urgent: true})
 	d.entry("safety", phrase.SafetyNoted.With("who", d.names(people)), why)
-	d.timer(school.TimerAck, ackTimer(card.ID), d.Now.Add(safetyWait), school.Slot{}, card.ID)
 }
 
 func (d *draft) pressSafety(card school.Card, button string) (string, error) {
@@ -132,6 +132,7 @@ func (d *draft) pressSafety(card school.Card, button string) (string, error) {
 	switch button {
 	case buttonHandling:
 		card = d.cards[j]
+		card.Due = nil
 		card.Result = phrase.SafetyHandling.With("who", d.By.Name, "at", d.moment(d.Now))
 		d.changeCard(j, card)
 		d.cancel(ackTimer(card.ID))

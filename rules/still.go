@@ -71,6 +71,9 @@ func Withdraw(f Facts, slots []school.Slot) (school.Change, error) {
 		if m.Told {
 			d.correctGuardian(s)
 		}
+		if m.Kind.Here() {
+			d.planAgain(s)
+		}
 		for _, c := range d.cards {
 			if c.State == school.CardOpen && c.Slot == s && (c.Kind == school.CardStill || c.Kind == school.CardParent) {
 				d.settleCard(c.ID, school.CardSuperseded, phrase.EndWithdrawn.String())
@@ -81,6 +84,16 @@ func Withdraw(f Facts, slots []school.Slot) (school.Change, error) {
 		return school.Change{}, school.Refused(phrase.NothingToWithdraw.String())
 	}
 	return d.finish(), nil
+}
+
+// planAgain lets a guardian hear of absences that a present mark, now taken
+// back, had silenced.
+func (d *draft) planAgain(s school.Slot) {
+	for _, o := range d.cal.Slots(s.Day) {
+		if m, ok := d.slots[o]; ok && m.Kind.Missing() && !m.Pending && !m.Lesson {
+			d.planParents(m)
+		}
+	}
 }
 
 // Confirm makes likely marks sure; no slots means every one that waits.

@@ -39,11 +39,11 @@ var ladderUp = []string{school.TitleHomeroom, school.TitleYearHead, "教务处",
 
 // watchAck sets the moment by which a notice must be acknowledged, if the
 // regime names one; else nobody above hears of a case before their stage.
-func (d *draft) watchAck(card school.Card) {
+func (d *draft) watchAck(card *school.Card) {
 	for _, p := range d.Policy.Params {
 		if span, ok := p.Value.(Span); ok && p.Name == "ack_within" && span.Length.N > 0 {
 			if at, err := d.schoolHours(span.Length); err == nil {
-				d.timer(school.TimerAck, ackTimer(card.ID), at, school.Slot{}, card.ID)
+				d.awaitAck(card, at)
 			}
 		}
 	}
@@ -79,33 +79,62 @@ func (d *draft) schoolHours(l school.Length) (time.Time, error) {
 	}
 }
 
-// notAcked passes a card that nobody acknowledged to the next higher post.
+// notAcked passes a card that nobody acknowledged to the next higher post
+// that somebody holds. What only the principal may know stays with them.
 func (d *draft) notAcked(id string) {
 	j := d.cardIndex(id)
 	if j < 0 || d.cards[j].State != school.CardOpen || d.cards[j].Result != "" {
 		return
 	}
 	card := d.cards[j]
-	from := slices.Index(ladderUp, "主管主任")
-	for i, role := range ladderUp {
-		if slices.ContainsFunc(d.holders(role).People, func(p string) bool { return slices.Contains(card.People, p) }) && (i > from || card.Kind == school.CardTold) {
-			from = i + 1
-		}
+	if card.Due == nil || card.Due.After(d.Now) {
+		return // passed on already
 	}
-	for _, role := range ladderUp[min(from, len(ladderUp)):] {
-		added := slices.DeleteFunc(slices.Clone(d.holders(role).People), func(p string) bool { return slices.Contains(card.People, p) })
-		if len(added) == 0 {
+	card.Due = nil
+	if card.Stage == protection {
+		d.changeCard(j, card)
+		d.said(protection, card.Title)
+		return
+	}
+	for _, role := range d.above(card) {
+		r := d.holders(role)
+		added := slices.DeleteFunc(slices.Clone(r.People), func(p string) bool { return slices.Contains(card.People, p) })
+		if r.Fallback || len(added) == 0 {
 			continue
 		}
 		card.People = slices.Concat(card.People, added)
+		if card.Kind == school.CardSafety {
+			d.awaitAck(&card, d.Now.Add(safetyWait))
+		}
 		d.changeCard(j, card)
 		for _, p := range added {
 			d.told["copy"+card.ID+p] = true
 		}
 		d.entryBy("notice", phrase.NotAcked.With("title", card.Title, "role", role, "who", d.names(added)), "", phrase.WhyNotAcked.String())
-		if card.Kind == school.CardSafety {
-			d.timer(school.TimerAck, ackTimer(card.ID), d.Now.Add(safetyWait), school.Slot{}, card.ID)
-		}
 		return
 	}
+}
+
+// awaitAck gives a card the moment at which it is passed on if nobody has
+// touched it.
+func (d *draft) awaitAck(card *school.Card, at time.Time) {
+	at = d.cal.In(at)
+	card.Due = &at
+	d.timer(school.TimerAck, ackTimer(card.ID), at, school.Slot{}, card.ID)
+}
+
+// above lists the posts over those who hold the card; the leader on duty
+// stands beside the 主管主任.
+func (d *draft) above(card school.Card) []string {
+	top := -1
+	if card.Kind == school.CardSafety {
+		top = slices.Index(ladderUp, "主管主任") - 1
+	}
+	for i, role := range ladderUp {
+		r := d.holders(role)
+		if i > top && !r.Fallback && slices.ContainsFunc(r.People, func(p string) bool { return slices.Contains(card.People, p) }) {
+			top = i
+		}
+	}
+	return ladderUp[top+1:]
 }

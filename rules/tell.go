@@ -176,8 +176,12 @@ func (d *draft) correct(people []string, s Stage, text, why string) {
 
 // text sends one line to one person of the school.
 func (d *draft) text(person, text, why, stage, role string) {
+	key := "text" + person + stage + text
+	if d.told[key] {
+		return
+	}
+	d.told[key] = true
 	n := d.notice(person, text, why, stage, role)
-	d.texts++
 	n.Key, n.Kind = "text:"+d.id("text", person, stage, text), school.NoticeText
 	d.send(n)
 }

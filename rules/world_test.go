@@ -34,6 +34,8 @@ type world struct {
 	files   map[string]school.File
 	absent  ds
 	n       int
+
+	timersFirst bool // at one moment timers fire before the roll call is settled
 }
 
 type ds []school.Delegation
@@ -206,7 +208,7 @@ func (w *world) advance(to string) {
 		slot, closes, closing := w.school.Calendar.NextClose(w.closed)
 		timer, due := w.nextTimer()
 		switch {
-		case closing && !closes.After(end) && (due.IsZero() || !due.Before(closes)):
+		case closing && !closes.After(end) && (due.IsZero() || due.After(closes) || due.Equal(closes) && !w.timersFirst):
 			w.now, w.closed = w.later(closes), closes
 			w.close(slot)
 		case !due.IsZero() && !due.After(end):
