@@ -16,6 +16,7 @@ import (
 	"guixiao/bot"
 	"guixiao/bot/sandbox"
 	"guixiao/handlers"
+	"guixiao/rules"
 	"guixiao/rules/phrase"
 	"guixiao/rules/school"
 	"guixiao/storage"
@@ -189,11 +190,19 @@ func (d *demo) Handler() http.Handler {
 		Key:       []byte(rand.Text()),
 		Intake:    d,
 		Reader:    d.db,
+		Policy:    d.policy,
 		Platforms: []bot.Platform{d.sandbox},
 		Ready:     func(context.Context) []string { return nil },
 		Metrics:   d.registry,
 		Demo:      d,
 	})
+}
+
+// policy asks the engine that runs now; a restart makes a new one.
+func (d *demo) policy(ctx context.Context, schoolID, version string) (*rules.Policy, error) {
+	d.lock()
+	defer d.unlock()
+	return d.bot.Policy(ctx, schoolID, version)
 }
 
 // openStore opens the database and brings it up to this version.

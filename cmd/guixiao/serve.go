@@ -118,6 +118,7 @@ func (s *service) handler() http.Handler {
 		Key:       []byte(s.conf.SecretKey.Reveal()),
 		Intake:    s.bot,
 		Reader:    s.db,
+		Policy:    s.bot.Policy,
 		Platforms: s.platforms,
 		Ready:     s.ready,
 		Metrics:   s.registry,
