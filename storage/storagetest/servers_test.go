@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -101,6 +102,22 @@ func TestTheServerDiesWithTheTest(t *testing.T) {
 		case <-tick.C:
 		case <-gone.Done():
 			t.Fatal("the server outlived the test process")
+		}
+	}
+}
+
+// The server must also outlive the garbage of the test that started it.
+func TestTheServerStaysThroughCollections(t *testing.T) {
+	u, err := url.Parse(storagetest.Redis(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := redis.NewClient(&redis.Options{Addr: u.Host, MaxRetries: -1})
+	defer client.Close()
+	for range 5 {
+		runtime.GC()
+		if err := client.Ping(t.Context()).Err(); err != nil {
+			t.Fatal(err)
 		}
 	}
 }
