@@ -208,7 +208,9 @@ func TestAWaitThatIsCancelledEnds(t *testing.T) {
 // The URL of a call holds the token, that of gettoken the secret: no error of
 // the transport may repeat it.
 func TestATransportErrorTellsNoSecret(t *testing.T) {
-	for name, base := range map[string]string{"nobody listens": "http://127.0.0.1:1", "no such host": "http://wecom.invalid", "no TLS": "https://" + strings.TrimPrefix(httptest.NewServer(http.NotFoundHandler()).URL, "http://")} {
+	plain := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(plain.Close)
+	for name, base := range map[string]string{"nobody listens": "http://127.0.0.1:1", "no such host": "http://wecom.invalid", "no TLS": strings.Replace(plain.URL, "http:", "https:", 1)} {
 		w := newWorld(t, func(s *wecom.Settings) { s.APIBase = base })
 		_, err := w.send(text("n1", "一"), "LiMin")
 		if class(err) != bot.SendRetry {
