@@ -1,0 +1,139 @@
+package main_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// The reports measure what docs/performance.md states. They take minutes and
+// want a quiet machine, so they run only when asked: make bench.
+func measuring(t *testing.T) {
+	t.Helper()
+	if os.Getenv("GUIXIAO_BENCH") == "" {
+		t.Skip("a measurement; GUIXIAO_BENCH=1 runs it")
+	}
+	t.Logf("%s/%s, %d cores, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
+}
+
+// TestReportStart measures how long the first answer takes and how large the
+// process is before it has done anything.
+func TestReportStart(t *testing.T) {
+	measuring(t)
+	for _, w := range []town{{classes: 40, perClass: 40}, {classes: 20_000, perClass: 10}} {
+		var took []time.Duration
+		var size int
+		dir := t.TempDir()
+		cloud := newWecomCloud(t)
+		w.write(t, filepath.Join(dir, "school"), time.Now())
+		addr := freeAddr(t)
+		config := writeConfig(t, dir, addr, "sqlite:"+filepath.Join(dir, "guixiao.db"), cloud.URL, filepath.Join(dir, "school"))
+		for range 5 {
+			began := time.Now()
+			c := serve(t, config, addr)
+			c.answers(t)
+			took = append(took, time.Since(began))
+			size = c.peakMemory()
+			c.kill()
+		}
+		t.Logf("start | %6d classes %7d children | first answer %4d ms (median of 5) | %d MB",
+			w.classes, w.classes*w.perClass, median(took).Milliseconds(), size>>20)
+	}
+}
+
+// TestReportCountyMorning sends one message from each of 20 000 classes at a
+// fixed rate, whether or not the program keeps up, and measures how long the
+// answers take to reach WeCom.
+func TestReportCountyMorning(t *testing.T) {
+	measuring(t)
+	const rate = 200
+	w := town{classes: 20_000, perClass: 10}
+	m := openMorning(t, w, "sqlite:"+filepath.Join(t.TempDir(), "guixiao.db"), 1)
+	m.client.Transport = &http.Transport{MaxIdleConnsPerHost: 256}
+	sentAt := make([]time.Time, w.classes)
+	var failed sync.Map
+	var posts sync.WaitGroup
+	start := time.Now().Add(100 * time.Millisecond)
+	for class := range w.classes {
+		at := start.Add(time.Duration(class) * time.Second / rate)
+		sentAt[class] = at
+		<-time.After(time.Until(at)) // an open loop: the arrivals do not wait for the answers
+		posts.Go(func() {
+			if !m.post(class, 0) {
+				failed.Store(class, true)
+			}
+		})
+	}
+	posts.Wait()
+	lastIn := time.Now()
+	failed.Range(func(class, _ any) bool { t.Errorf("class %v was not acknowledged", class); return true })
+	latencies, lastOut := m.latencies(t, sentAt)
+	size := m.children[0].peakMemory()
+	t.Logf("county morning | %d messages at %d/s | message to answer p50 %v p95 %v p99 %v max %v | backlog after the last %v | peak %d MB",
+		len(latencies), rate, percentile(latencies, 50), percentile(latencies, 95), percentile(latencies, 99), slices.Max(latencies),
+		max(0, lastOut.Sub(lastIn)).Round(time.Millisecond), size>>20)
+}
+
+// latencies waits for the answer to the first message of every class.
+func (m *morning) latencies(t *testing.T, sentAt []time.Time) (all []time.Duration, last time.Time) {
+	t.Helper()
+	classOf := map[string]int{}
+	for class := range sentAt {
+		classOf[m.cardOf(class, 0)] = class
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	for {
+		seen := map[int]bool{}
+		all = all[:0]
+		for _, s := range m.cloud.messages() {
+			card, _, _ := strings.Cut(s.task, "@")
+			if class, ours := classOf[card]; ours && !seen[class] {
+				seen[class] = true
+				all = append(all, s.at.Sub(sentAt[class]))
+				last = s.at
+			}
+		}
+		if len(all) == len(sentAt) {
+			return all, last
+		}
+		select {
+		case <-m.cloud.arrive:
+		case <-ctx.Done():
+			t.Fatalf("%d of %d answers never left", len(sentAt)-len(all), len(sentAt))
+		}
+	}
+}
+
+// peakMemory is the largest resident size so far, in bytes; 0 where the
+// system does not tell.
+func (c *child) peakMemory() int {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", c.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	for line := range bytes.Lines(status) {
+		if rest, ok := bytes.CutPrefix(line, []byte("VmHWM:")); ok {
+			n, _ := strconv.Atoi(strings.Fields(string(rest))[0])
+			return n << 10
+		}
+	}
+	return 0
+}
+
+func median(all []time.Duration) time.Duration { return percentile(all, 50) }
+
+func percentile(all []time.Duration, p int) time.Duration {
+	sorted := slices.Sorted(slices.Values(all))
+	return sorted[min(len(sorted)-1, len(sorted)*p/100)].Round(10 * time.Microsecond)
+}
