@@ -143,10 +143,10 @@ func TestAVisitorTriesTheDemo(t *testing.T) {
 	b.fits("demo-1280")
 
 	b.click(`.bar .add`)
-	b.do(chromedp.SendKeys(`#picker-find`, "校长"))
+	b.do(chromedp.SendKeys(`#picker-find`, "年级主任"))
 	b.until(`document.querySelectorAll('#picker-list li').length == 1`)
 	b.click(`#picker-list button`)
-	b.until(`document.querySelector('#chat-T005')`)
+	b.until(`document.querySelector('#chat-T003')`)
 }
 
 func TestOnAPhoneOneChatIsShownAtATime(t *testing.T) {

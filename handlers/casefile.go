@@ -68,7 +68,7 @@ func storyLines(v sight, k school.Case) []school.Entry {
 	return out
 }
 
-// told is one message that went out about the case.
+// told is one message that went out about the case; of a card its title.
 type told struct {
 	At   time.Time
 	To   string
@@ -179,7 +179,7 @@ func toldLines(v sight, notices []school.Notice) []told {
 		if n.ToClass != "" {
 			line.To = phrase.GroupOf.With("class", className(v.me.School, n.ToClass))
 		}
-		if line.Text == "" && n.Card != nil {
+		if n.Card != nil {
 			line.Text = n.Card.Title
 		}
 		out = append(out, line)

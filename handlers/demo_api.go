@@ -213,7 +213,7 @@ func (s *server) demoDocuments(c *gin.Context) {
 		s.failDemo(c, err)
 		return
 	}
-	c.JSON(http.StatusOK, s.demoViews().documents(docs))
+	c.JSON(http.StatusOK, s.demoViews().documents("", docs))
 }
 
 func (s *server) demoAudit(c *gin.Context) {

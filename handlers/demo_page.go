@@ -77,7 +77,7 @@ func (s *server) cast(sch *school.School, hero school.Student) []string {
 		add([]string{g.ID})
 		break
 	}
-	for _, role := range []string{school.TitleYearHead, "主管主任", "主管副校长", "校长"} {
+	for _, role := range []string{"主管主任", "主管副校长", "校长", school.TitleYearHead} {
 		add(holders(role))
 	}
 	return out

@@ -43,7 +43,8 @@ func TestTheWireFormatIsTheOneDocumented(t *testing.T) {
 		{"GET", "/demo/api/audit?case=case1", "", `{"lines":[{"at":"2026-10-13T08:05:00+08:00","who":"T001","what":"mark","detail":"未到校","policy":"","why":"报告"}],"ok":true}`},
 		{"GET", "/demo/api/cases?student=S001", "", `[{"id":"case1","student":"S001","policy":"S23","state":"open","level":0,"opened_at":"2026-10-13T08:05:00+08:00","closed_at":null,` +
 			`"reason":"","half_days":1,"stages":[{"id":"half-day","opened_at":"2026-10-13T08:05:00+08:00","due":"2026-10-13T08:04:00+08:00","closed_at":null,"overdue":false,"answers":{}}],` +
-			`"documents":[{"kind":"书面材料","title":"防流控辍书面材料","url":"/documents/doc1","state":"final"}],` +
+			`"documents":[{"kind":"书面材料","title":"防流控辍书面材料","url":"/documents/doc1?case=case1","state":"final"},` +
+			`{"kind":"报告","title":"报告 张三","url":"/documents/drawn?case=case1","state":"draft"}],` +
 			`"filings":[{"body":"镇政府","document":"防流控辍书面材料","who":"T004","at":"2026-10-13T08:05:00+08:00"}],` +
 			`"history":[{"at":"2026-10-13T08:05:00+08:00","what":"开案","who":"","why":"缺勤满半天"},{"at":"2026-10-13T08:06:00+08:00","what":"问过家长","who":"T001","why":"S23-10"}]}]`},
 		{"POST", "/demo/api/clock", `{"advance":"24h"}`, `{"now":"2026-10-14T08:05:00+08:00"}`},

@@ -112,7 +112,9 @@ func newDesk() *desk {
 			Answers: map[string]school.Answer{"source-of-information": {Value: "家长来电", By: "T001", At: tuesday}},
 			History: []school.Entry{{At: tuesday, What: "开案", Why: "缺勤满半天"}, {At: tuesday.Add(time.Minute), What: "问过家长", Who: "T001", Why: "S23-10"}},
 			Documents: []school.Document{
-				{ID: "doc1", Kind: "书面材料", Title: "防流控辍书面材料", State: "final", Name: "书面材料.txt", Type: "text/plain", At: tuesday}},
+				{ID: "doc1", Kind: "书面材料", Title: "防流控辍书面材料", State: "final", Name: "书面材料.txt", Type: "text/plain", At: tuesday},
+				{ID: "drawn", Kind: "报告", Title: "报告 张三", State: "draft", Stage: "half-day", At: tuesday},
+			},
 			Filings: []school.Filing{{Body: "镇政府", Document: "防流控辍书面材料", Who: "T004", At: tuesday}},
 		}},
 		cards: []school.Card{open},

@@ -84,6 +84,10 @@ func TestEverybodySeesWhatTheyNeedAndNothingElse(t *testing.T) {
 		{name: "a student has nothing to see", as: "S001", path: "/", status: 200, says: []string{"没有可看的内容"}, hides: []string{"未到校"}},
 
 		{name: "a paper to print names who opened it", as: "T001", path: "/documents/doc1", status: 200, says: []string{"10月13日上午未到校", "李敏 于 2026-10-13 08:05 打开"}},
+		{name: "a paper without a file is drawn from its case", as: "T001", path: "/documents/drawn?case=case1", status: 200,
+			says: []string{"<h1>报告</h1>", "张三", "李敏 于 2026-10-13 08:05 打开"}},
+		{name: "not for a subject teacher", as: "T002", path: "/documents/drawn?case=case1", status: 403, hides: []string{"张三"}},
+		{name: "nor from a case it does not belong to", as: "T001", path: "/documents/other?case=case1", status: 404},
 		{name: "not for a guardian", as: "G1", path: "/documents/doc1", status: 403, hides: []string{"张三"}},
 		{name: "whatever somebody handed in is never run", as: "T001", path: "/documents/doc2", status: 200, says: []string{"<script>"}},
 		{name: "papers of the whole school are for those who see it all", as: "T001", path: "/documents/doc3", status: 403},

@@ -107,7 +107,7 @@ func (v views) oneCase(c school.Case) caseView {
 	w := caseView{
 		ID: c.ID, Student: c.Student, Policy: c.Policy, State: string(c.State), Level: c.Level,
 		OpenedAt: v.at(c.OpenedAt), ClosedAt: v.at(c.ClosedAt), Reason: c.Reason, HalfDays: len(c.Missed),
-		Stages: []stageView{}, Documents: v.documents(c.Documents), Filings: []filingView{}, History: []entryView{},
+		Stages: []stageView{}, Documents: v.documents(c.ID, c.Documents), Filings: []filingView{}, History: []entryView{},
 	}
 	for _, s := range c.Stages {
 		answers := s.Answers
@@ -130,7 +130,7 @@ func (v views) requests(requests []DemoRequest) []requestView {
 	for _, r := range requests {
 		w := requestView{
 			ID: r.ID, Kind: r.Kind, State: r.State, Student: r.Student, From: r.From.String(), To: r.To.String(),
-			Steps: []stepView{}, Sheet: r.Sheet, Documents: v.documents(r.Documents),
+			Steps: []stepView{}, Sheet: r.Sheet, Documents: v.documents("", r.Documents),
 		}
 		if w.Sheet == nil {
 			w.Sheet = map[string]any{}
@@ -143,15 +143,22 @@ func (v views) requests(requests []DemoRequest) []requestView {
 	return out
 }
 
-func (v views) documents(docs []school.Document) []documentView {
+func (v views) documents(caseID string, docs []school.Document) []documentView {
 	out := make([]documentView, 0, len(docs))
 	for _, d := range docs {
-		out = append(out, documentView{d.Kind, d.Title, documentURL(d), d.State})
+		out = append(out, documentView{d.Kind, d.Title, documentURL(caseID, d.ID), d.State})
 	}
 	return out
 }
 
-func documentURL(d school.Document) string { return "/documents/" + d.ID }
+// documentURL is where a paper is read; a paper of a case names it, because
+// it may have to be drawn from it.
+func documentURL(caseID, document string) string {
+	if caseID == "" {
+		return "/documents/" + document
+	}
+	return "/documents/" + document + "?case=" + caseID
+}
 
 func (v views) lines(lines []school.Line) []lineView {
 	out := make([]lineView, 0, len(lines))

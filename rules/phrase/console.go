@@ -23,6 +23,7 @@ const (
 	GroupOf     Phrase = "{class}群"
 	RelationOf  Phrase = "{child}的{relation}"
 	Guardian    Phrase = "家长"
+	PaperStamp  Phrase = "{school} · {name} 于 {at} 打开 · 含未成年人信息，请妥善保管"
 	StudentOf   Phrase = "{class} 学生"
 
 	NotYours     Phrase = "为了保护孩子的隐私，只有相关老师和家长能看这里的内容。如果工作需要，请联系班主任或学校管理员。"

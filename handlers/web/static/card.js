@@ -10,8 +10,8 @@ export function renderCard(card, { press, answer, now }) {
   if (card.fields.length) {
     box.append(el('dl', { class: 'answers' }, ...card.fields.map((f) => el('div', {}, el('dt', {}, f.k), el('dd', {}, f.v)))))
   }
-  if (open && card.due) {
-    const late = card.due < now
+  const late = open && card.due && card.due < now
+  if (late || (open && card.due && !card.fields.some((f) => f.k === '截止'))) {
     box.append(el('p', { class: 'due' + (late ? ' late' : '') }, `${dayName(card.due)} ${clockOf(card.due)} 前${late ? '，已逾期' : ''}`))
   }
   if (!open) {

@@ -103,7 +103,8 @@ export class Chat {
   message(item) {
     const body = []
     if (item.kind === 'notice') body.push(el('p', { class: 'label' }, '家长通知'))
-    if (item.text && item.text !== item.card?.title) body.push(el('div', { class: 'bubble' }, item.text))
+    // The text beside a card is the card in one line, for clients without cards.
+    if (item.text && !(item.card && item.text.startsWith(item.card.title))) body.push(el('div', { class: 'bubble' }, item.text))
     if (item.card) body.push(renderCard(item.card, { press: (b, inputs) => this.press(item.card, b, inputs), answer: (c) => this.answerTo(c), now: this.page.now() }))
     const meta = el('div', { class: 'meta' }, item.to_class ? el('span', {}, '班级群') : '', el('time', { datetime: item.at }, clockOf(item.at)))
     if (item.why) meta.append(el('details', { class: 'why' }, el('summary', {}, '为什么收到'), el('p', {}, item.why, item.role ? el('small', {}, `（身份：${item.role}）`) : '')))
