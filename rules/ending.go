@@ -81,7 +81,7 @@ func (d *draft) askForClosing() {
 			missing.Require = append(missing.Require, r)
 		}
 	}
-	if len(missing.Require) == 0 {
+	if st := d.cs.StageNamed(closingID); len(missing.Require) == 0 || st != nil && st.Open() {
 		return
 	}
 	s := d.closingStage()

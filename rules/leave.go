@@ -44,10 +44,13 @@ func (d *draft) enterLeave(kind school.MarkKind, reason string, from, to school.
 	if d.By.Kind != school.KindGuardian {
 		l.GrantedBy = d.By.ID
 	}
-	d.setLeave(l)
-	if next, ok := d.cal.Next(to); ok {
+	switch next, ok := d.cal.Next(to); {
+	case ok && d.cal.Closes(next).Before(d.Now):
+		l.EndedAt = d.cal.Opens(next) // told afterwards: the roll calls since then have spoken
+	case ok:
 		d.timer(school.TimerLeave, leaveTimer(l.ID), d.cal.Closes(next), next, l.ID)
 	}
+	d.setLeave(l)
 	if l.GrantedBy == "" {
 		d.askGrant(l)
 	}

@@ -10,7 +10,7 @@ import (
 
 // 贺疃中学: 巳 is in 七(2)班 of 周; 吴 is 主管主任, 郑 主管校长, 冯 stands for the
 // 防流控辍工作小组, 任 teaches, 严 is 校长, 值 has the week's duty.
-func hetuan(t *testing.T, spec school.CalendarSpec) *school.School {
+func hetuan(t testing.TB, spec school.CalendarSpec) *school.School {
 	t.Helper()
 	cal, errs := school.NewCalendar(spec, []school.Session{
 		{ID: "am", Name: "上午", Start: 8 * 60, ReportBy: 8*60 + 20, End: 11*60 + 40},
@@ -42,7 +42,7 @@ var march = school.CalendarSpec{Timezone: "Asia/Shanghai", ConfirmedUntil: "2026
 	Holidays: []school.Span{{Name: "清明节", From: "2026-04-04", To: "2026-04-06"}}}
 
 // s23 begins on Monday 9 March 2026 before school.
-func s23(t *testing.T, settings map[string]any) *world {
+func s23(t testing.TB, settings map[string]any) *world {
 	p := shipped(t, "S23")
 	p, err := p.With(settings)
 	if err != nil {

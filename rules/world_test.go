@@ -17,7 +17,7 @@ import (
 // firing is repeated and everything stored is read back from JSON, so that a
 // restart or a second scheduler would show (G4).
 type world struct {
-	t       *testing.T
+	t       testing.TB
 	school  *school.School
 	policy  *rules.Policy
 	now     time.Time
@@ -40,7 +40,7 @@ type world struct {
 
 type ds []school.Delegation
 
-func newWorld(t *testing.T, s *school.School, p *rules.Policy, start string) *world {
+func newWorld(t testing.TB, s *school.School, p *rules.Policy, start string) *world {
 	w := &world{t: t, school: s, policy: p, sheets: map[string]school.Sheet{}, rolls: map[string]school.Roll{}, cards: map[string]school.Card{},
 		done: map[string]bool{}, sent: map[string]bool{}, timers: map[string]school.Timer{}, files: map[string]school.File{}}
 	w.now = w.time(start)
@@ -195,7 +195,25 @@ func (w *world) applyNotices(c school.Change) {
 		if n.Why == "" || n.Text == "" || strings.ContainsAny(n.Text+n.Why, "{}") {
 			w.t.Errorf("notice without its words: %q, why %q", n.Text, n.Why)
 		}
+		w.noFalseAlarm(n)
 		w.notices = append(w.notices, n)
+	}
+}
+
+// noFalseAlarm checks a guardian's notice against everything that is known.
+func (w *world) noFalseAlarm(n school.Notice) {
+	w.t.Helper()
+	if n.Act != school.NoticeSend || n.Card == nil || n.Card.Kind != school.CardParent {
+		return
+	}
+	s := w.sheets[n.Student]
+	if m, ok := s.MarkAt(n.Card.Slot); !ok || !m.Kind.Missing() || m.Pending || m.Lesson {
+		w.t.Errorf("%s: false alarm about %s: %+v", w.now, n.Card.Slot, m)
+	}
+	for _, m := range s.Marks {
+		if m.Kind.Here() && !m.Pending && w.school.Calendar.Compare(m.Slot, n.Card.Slot) > 0 {
+			w.t.Errorf("%s: the child was seen at %s, the guardian hears of %s", w.now, m.Slot, n.Card.Slot)
+		}
 	}
 }
 
