@@ -175,6 +175,7 @@ func (m *morning) everyTeacherGotEveryAnswer(t *testing.T) {
 		missing, doubled := m.compare(t, want)
 		if missing == 0 {
 			t.Logf("%d answers, %d of them sent twice, %d kills", len(want), doubled, m.killed.Load())
+			m.inTheOrderWritten(t)
 			return
 		}
 		select {
@@ -182,6 +183,31 @@ func (m *morning) everyTeacherGotEveryAnswer(t *testing.T) {
 		case <-ctx.Done():
 			t.Fatalf("%d of %d answers never left", missing, len(want))
 		}
+	}
+}
+
+// inTheOrderWritten looks at when each answer came first: a teacher's answers
+// never overtake each other, whichever replicas were involved.
+func (m *morning) inTheOrderWritten(t *testing.T) {
+	t.Helper()
+	place := map[string]int{} // card → when its message was written
+	for class := range m.classes {
+		for i := range m.perClass {
+			place[m.cardOf(class, i)] = i
+		}
+	}
+	next, seen := map[string]int{}, map[string]bool{}
+	for _, s := range m.cloud.messages() {
+		card, _, _ := strings.Cut(s.task, "@")
+		i, ours := place[card]
+		if !ours || seen[card] {
+			continue
+		}
+		seen[card] = true
+		if i != next[s.to] {
+			t.Errorf("%s: answer %d came when %d was next", s.to, i, next[s.to])
+		}
+		next[s.to] = i + 1
 	}
 }
 
