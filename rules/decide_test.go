@@ -347,3 +347,26 @@ func TestAFactAParentMayNotRecord(t *testing.T) {
 		w.refused(w.happens("G1", "巳", event, map[string]string{"kind": "sick", "destination": "x"}), "学校老师登记")
 	}
 }
+
+func TestReachedAfterAllTheReasonIsKeptForTheNextRung(t *testing.T) {
+	w := s23(t, nil)
+	w.awayAt("2026-03-09/am")
+	w.advance("2026-03-09 10:30")
+	w.must(w.press("周", w.card("周", "half-day"), "no-contact", map[string]string{"attempts": "3"}))
+	w.advance("2026-03-09 12:00")
+	w.must(w.reports("周", "巳", rules.Report{Text: "联系上巳妈妈了，在家看店", Contacts: []school.Contact{{Student: "巳", Kind: "call", Outcome: "reached"}}}))
+	w.awayAt("2026-03-09/pm")
+	w.advance("2026-03-09 14:20")
+	w.wantMsg("吴", "day-1", "在家看店")
+	w.refused(w.press("周", w.card("周", "day-1"), "submit", nil), "原因") // known before is only proposed
+}
+
+func TestAChildWhoMayDropOutIsReportedToTheGroup(t *testing.T) {
+	w := s23(t, nil)
+	w.advance("2026-03-09 09:00")
+	w.must(w.reports("任", "巳", rules.Report{Flags: []string{school.FlagIntentToLeave}, Text: "巳说不想念了"}))
+	w.wantMsg("冯", "group", "学生巳", "任静")
+	w.wantMsg("周", "", "不想继续上学")
+	w.noCase("巳")
+	w.never("吴")
+}

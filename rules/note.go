@@ -212,6 +212,9 @@ func (d *draft) contact(c school.Contact, words string) {
 		}
 		return
 	}
+	if c.Outcome == "reached" && d.cs.Away && words != "" && !known(d.cs.Reason) && d.asking(reasonName) < 0 {
+		d.answer(reasonName, words, "") // nobody asks any more, but it is what is known
+	}
 	d.answerOpen("contact-log", line+"："+words)
 	d.answerOpen("contact-result", line+"："+words)
 }

@@ -160,7 +160,17 @@ func (d *draft) leavingSign(text string) {
 			d.entry("event", phrase.EventNoted.With("event", eventTitle(e)), phrase.WhySign.String())
 		}
 	}
+	line := phrase.SignHeard.With("name", d.Student.Name, "class", d.class.Name, "who", d.By.Name)
 	if !used || !d.ownTeacher() {
-		d.tellTeacher(phrase.SignHeard.With("name", d.Student.Name, "who", d.By.Name), "")
+		d.tellTeacher(line, "")
+	}
+	rule := d.Policy.intake("group")
+	for _, role := range rule.To {
+		r := d.holders(role)
+		for _, p := range r.People {
+			if p != d.By.ID {
+				d.text(p, line, d.why(Stage{Title: rule.Trigger, Source: rule.Source}, role, r), rule.ID, role)
+			}
+		}
 	}
 }

@@ -162,7 +162,7 @@ const (
 	SafetyHandlingReply Phrase = "好的，已告诉其他人由您处理。"
 	SafetyFound         Phrase = "{who} 于 {at} 确认：已找到、已处理"
 	SafetyFoundReply    Phrase = "已记录。学生到校后请登记到校。"
-	SignHeard           Phrase = "{who} 反映 {name} 可能不想继续上学，请了解情况"
+	SignHeard           Phrase = "{who} 反映 {class} {name} 可能不想继续上学，请了解情况"
 
 	// Colleagues and families.
 	ContactNoted   Phrase = "联系家长：{line} {text}"
