@@ -38,7 +38,8 @@ function form(card, box, press, answer) {
     const button = card.buttons.find((b) => b.key === e.submitter?.dataset.key)
     if (!button) return
     said.hidden = true
-    if (button.act === 'submit' && !out.reportValidity()) return
+    // Only the main answer needs everything; “没联系上” beside it does not.
+    if (button.act === 'submit' && button.style === 'primary' && !out.reportValidity()) return
     for (const b of buttons) b.disabled = true
     try {
       const reply = await press(button, await collect(fields))

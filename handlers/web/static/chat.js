@@ -7,6 +7,14 @@ function quiet(person) {
   return person.kind === 'staff' ? '还没有消息。需要知道的事才会来打扰。' : '还没有消息。孩子平安在校时，这里很安静。'
 }
 
+// keepTyped carries what somebody is just typing into the card drawn anew.
+function keepTyped(from, to) {
+  for (const field of from.querySelectorAll('.inputs textarea, .inputs select, .inputs input:not([type=radio], [type=file])')) {
+    const same = [...to.querySelectorAll('.inputs [name]')].find((f) => f.name === field.name)
+    if (same && field.value) same.value = field.value
+  }
+}
+
 export class Chat {
   // page gives the chat the clock, a way to say what went wrong, and to change places.
   constructor(person, page) {
@@ -95,6 +103,7 @@ export class Chat {
     // A card that changed is drawn anew where it stands, as chat clients do.
     const li = this.message(item)
     li.classList.add('changed')
+    keepTyped(known, li)
     known.replaceWith(li)
     this.cards.set(item.card.id, li)
     this.page.noticed(this)
