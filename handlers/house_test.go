@@ -305,4 +305,3 @@ func (h *house) session(t testing.TB, person string) *http.Cookie {
 	}
 	return cookies[0]
 }
-
