@@ -40,7 +40,7 @@ type Settings struct {
 	Workers   int           // deliveries and sends under way at once; default 8
 	Lease     time.Duration // how long a claim on a delivery or timer lasts; default 15 s
 	SendLease time.Duration // how long a claim on a notice lasts; default 45 s, ≥ 3 send time-outs
-	Attempts  int           // attempts before a delivery or notice is set aside; default 8
+	Attempts  int           // attempts before a delivery is set aside; default 8
 }
 
 // Bot is safe for concurrent use.
@@ -234,6 +234,10 @@ func (b *Bot) decide(ctx context.Context, d school.Delivery) (school.Change, err
 		t.d = d
 	}
 	t.c = school.Change{School: d.School, Key: d.Key, At: t.now, Inbox: d.Key}
+	if h != nil && d.Event == EventInactive {
+		t.inactive()
+		return t.c, nil
+	}
 	if !known {
 		return t.stranger()
 	}

@@ -43,6 +43,10 @@ func (b *Bot) deliver(ctx context.Context) (int, error) {
 	return len(out), nil
 }
 
+// keepTrying is how long a busy or silent platform is asked again before a
+// notice is set aside for the administrator: a bad morning, not a lost message.
+const keepTrying = 24 * time.Hour
+
 // send makes one attempt and records its outcome; false ends the lane's turn.
 func (b *Bot) send(ctx context.Context, o school.Outgoing) bool {
 	h, ok := b.House(o.Notice.School)
@@ -85,8 +89,8 @@ func (b *Bot) send(ctx context.Context, o school.Outgoing) bool {
 		return b.failed(ctx, h, o, p, err)
 	}
 	b.Metrics.Sent.WithLabelValues(p.Kind(), "sent").Inc()
-	if o.Notice.Act == school.NoticeUpdate && len(earlier) > 0 && earlier[0].Code != "" {
-		if err := b.Store.UseCode(ctx, o.Notice.School, earlier[0].Code); err != nil {
+	if o.Notice.Act == school.NoticeUpdate && receipt.Code != "" {
+		if err := b.Store.UseCode(ctx, o.Notice.School, receipt.Code); err != nil {
 			b.Log.Warn("used card code kept", "error", safeReason(err))
 		}
 	}
@@ -127,7 +131,7 @@ func (b *Bot) failed(ctx context.Context, h *House, o school.Outgoing, p Platfor
 	reason := se.Error()
 	switch se.Class {
 	case SendRetry:
-		if o.Attempt < b.Attempts {
+		if now.Sub(o.Notice.DueAt) < keepTrying {
 			return b.settled(ctx, o, school.Outcome{Retry: now.Add(max(se.After, backoff(o.Attempt))), Reason: reason}, nil)
 		}
 	case SendConfig:

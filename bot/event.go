@@ -8,11 +8,8 @@ import (
 
 // event records a fact that a form, the console or a platform reports.
 func (t *talk) event() error {
-	switch t.d.Event {
-	case "delegate":
+	if t.d.Event == "delegate" {
 		return t.delegateTo(t.d.Fields["to"], t.d.Fields["until"])
-	case EventInactive:
-		return t.inactive()
 	}
 	if t.d.Student == "" {
 		return school.Invalid("事件 %q 需要写明 student（学号）", t.d.Event)
@@ -37,11 +34,15 @@ func (t *talk) event() error {
 // lack of use.
 const EventInactive = "app-inactive"
 
-func (t *talk) inactive() error {
-	for _, p := range t.h.School.Holders(roleAdmin, "", nil, t.now).People {
-		t.tell(p, phrase.AdminInactive.With(), phrase.AdminWhy.With())
+// inactive passes the platform's own sentence on to the administrators.
+func (t *talk) inactive() {
+	text := t.d.Fields["text"]
+	if text == "" {
+		text = phrase.AdminInactive.With()
 	}
-	return nil
+	for _, p := range t.h.School.Holders(roleAdmin, "", nil, t.now).People {
+		t.tell(p, text, phrase.AdminWhy.With())
+	}
 }
 
 const roleAdmin = "管理员"

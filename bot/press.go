@@ -217,6 +217,7 @@ func (t *talk) pressRoll(card school.Card, button school.Button) error {
 	if m.Ask != nil || len(m.Marks) == 0 {
 		return school.Invalid("%s", phrase.AskName.With())
 	}
+	m.RestPresent = true // the card says: everybody else is here
 	t.finish(card, phrase.AskAnswered.With("who", t.by.Name, "what", absent))
 	return t.report(m, nil)
 }

@@ -19,6 +19,7 @@ func (b *Bot) Run(ctx context.Context) {
 	wg.Go(func() { b.loop(ctx, b.wakeInbox, b.takeUp) })
 	wg.Go(func() { b.loop(ctx, b.wakeTimer, b.tick) })
 	wg.Go(func() { b.loop(ctx, b.wakeSend, b.deliver) })
+	wg.Go(func() { b.replan(ctx) })
 	wg.Wait()
 	b.lanes.wait()
 }
@@ -43,6 +44,23 @@ func (b *Bot) loop(ctx context.Context, woken <-chan struct{}, step func(context
 			return
 		case <-woken:
 		case <-ticker.C:
+		}
+	}
+}
+
+// replan sets clocks that could not be set before: a calendar that ended and
+// has been continued, a school that came with an import.
+func (b *Bot) replan(ctx context.Context) {
+	ticker := time.NewTicker(time.Minute)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		if err := b.Open(context.WithoutCancel(ctx)); err != nil {
+			b.Log.Error("clocks not checked", "error", safeReason(err))
 		}
 	}
 }

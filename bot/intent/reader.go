@@ -78,17 +78,18 @@ type Open struct {
 
 // reading is the work on one message.
 type reading struct {
-	r     *Reader
-	in    Input
-	who   speaker
-	clock clock
-	s     squeezed
-	toks  []token
-	items []item
-	mask  string // the text with names and classes blanked, for speech acts
-	stmts []statement
-	named bool // a child is named in full
-	trace []string
+	r      *Reader
+	in     Input
+	who    speaker
+	clock  clock
+	s      squeezed
+	toks   []token
+	items  []item
+	mask   string // the text with names and classes blanked, for speech acts
+	maskAt []int  // where each token begins in mask, and the end
+	stmts  []statement
+	named  bool // a child is named in full
+	trace  []string
 }
 
 // Read says what a message means. It never fails: what cannot be understood is

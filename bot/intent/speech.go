@@ -66,7 +66,9 @@ func follows(text string, parts []string) bool {
 func (m *reading) masked() string {
 	var b strings.Builder
 	b.Grow(len(m.s.text))
+	m.maskAt = make([]int, 0, len(m.toks)+1)
 	for _, t := range m.toks {
+		m.maskAt = append(m.maskAt, b.Len())
 		if t.line && b.Len() > 0 {
 			b.WriteByte('\n')
 		}
@@ -81,6 +83,7 @@ func (m *reading) masked() string {
 			b.WriteString(t.text)
 		}
 	}
+	m.maskAt = append(m.maskAt, b.Len())
 	return b.String()
 }
 

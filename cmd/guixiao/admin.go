@@ -170,7 +170,7 @@ func (p *program) takeOver(conf *configs.Config, id string, roster *school.Roste
 		fmt.Fprintln(p.out, phrase.ImportDry.With())
 		return exitDone
 	}
-	if err := db.SavePeople(p.ctx, id, roster); err != nil {
+	if err := db.SavePeople(p.ctx, id, configs.Merge(old, roster)); err != nil {
 		return p.fail(err)
 	}
 	fmt.Fprintln(p.out, phrase.ImportDone.With())
