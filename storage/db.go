@@ -13,6 +13,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -44,17 +45,17 @@ type Options struct {
 
 // DB is an open database.
 type DB struct {
-	write  *gorm.DB // on SQLite one connection: writers queue here and not in the file
-	read   *gorm.DB
-	lite   bool
-	path   string // of an SQLite file
-	guard  io.Closer
-	opts   Options
-	log    *slog.Logger
-	owner  string // begins every claim of this process
-	claims atomic.Int64
-	grants atomic.Int64 // transactions committed
-	intake intake
+	write   *gorm.DB // on SQLite one connection: writers queue here and not in the file
+	read    *gorm.DB
+	lite    bool
+	path    string      // of an SQLite file
+	closers []io.Closer // what Close closes, last first
+	opts    Options
+	log     *slog.Logger
+	owner   string // begins every claim of this process
+	claims  atomic.Int64
+	grants  atomic.Int64 // transactions committed
+	intake  intake
 }
 
 // Open connects to sqlite:path, sqlite::memory: or mysql://user:pass@host:3306/db.
@@ -105,19 +106,10 @@ func (db *DB) begin(ctx context.Context) error {
 // until its leases end or Release gives it back.
 func (db *DB) Close() error {
 	var errs []error
-	for _, g := range []*gorm.DB{db.read, db.write} {
-		if g == nil || (g == db.read && db.read == db.write) {
-			continue
-		}
-		conn, err := g.DB()
-		if err == nil {
-			err = conn.Close()
-		}
-		errs = append(errs, err)
+	for _, c := range slices.Backward(db.closers) {
+		errs = append(errs, c.Close())
 	}
-	if db.guard != nil {
-		errs = append(errs, db.guard.Close())
-	}
+	db.closers = nil
 	return errors.Join(errs...)
 }
 

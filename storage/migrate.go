@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -37,57 +38,53 @@ func steps() []step {
 
 // version is the number of the last migration applied, 0 for an empty database.
 func (db *DB) version(ctx context.Context) (int, error) {
-	err := db.write.WithContext(ctx).Exec(db.words(
-		"CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL, name KEY255 NOT NULL, PRIMARY KEY (version))")).Error
-	if err != nil {
-		return 0, fmt.Errorf("open the database: %w", err)
-	}
 	var version int
-	err = db.write.WithContext(ctx).Raw("SELECT COALESCE(MAX(version), 0) FROM schema_migrations").Scan(&version).Error
+	err := db.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		err := tx.Exec(db.words("CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL, name KEY255 NOT NULL, PRIMARY KEY (version))")).Error
+		if err != nil {
+			return fmt.Errorf("open the database: %w", err)
+		}
+		return tx.Raw("SELECT COALESCE(MAX(version), 0) FROM schema_migrations").Scan(&version).Error
+	})
 	return version, err
 }
 
 // Migrate brings the schema up to this program's version and says which steps
 // it took. Replicas that start together wait for each other.
-func (db *DB) Migrate(ctx context.Context) ([]string, error) {
-	var done []string
-	err := db.write.WithContext(ctx).Connection(func(conn *gorm.DB) error {
-		release, err := db.soleMigrator(conn)
-		if err != nil {
-			return err
-		}
-		defer release()
+func (db *DB) Migrate(ctx context.Context) (taken []string, err error) {
+	all := func(conn *gorm.DB) error {
 		for i, s := range steps() {
 			took, err := db.take(conn, i+1, s)
 			if err != nil {
 				return fmt.Errorf("migration %s: %w", s.name, err)
 			}
 			if took {
-				done = append(done, s.name)
+				taken = append(taken, s.name)
 			}
 		}
 		return nil
-	})
-	if err != nil {
-		return done, err
 	}
-	return done, db.freeDead(ctx)
+	if db.lite {
+		err = all(db.write.WithContext(ctx)) // each step's own transaction keeps others out
+	} else {
+		err = db.write.WithContext(ctx).Connection(func(conn *gorm.DB) error { return alone(conn, all) })
+	}
+	if err != nil {
+		return taken, err
+	}
+	return taken, db.freeDead(ctx)
 }
 
-// soleMigrator holds a named lock of a server while its schema changes; on
-// SQLite the step's own transaction is enough.
-func (db *DB) soleMigrator(conn *gorm.DB) (func(), error) {
-	if db.lite {
-		return func() {}, nil
-	}
+// alone holds a named lock of a server while its schema changes.
+func alone(conn *gorm.DB, change func(*gorm.DB) error) error {
 	var got int
 	if err := conn.Raw("SELECT GET_LOCK('guixiao-migrate', 120)").Scan(&got).Error; err != nil {
-		return nil, err
+		return err
 	}
 	if got != 1 {
-		return nil, school.Invalid("另一个进程正在升级数据库，两分钟内没有结束")
+		return school.Invalid("另一个进程正在升级数据库，两分钟内没有结束")
 	}
-	return func() { conn.Exec("DO RELEASE_LOCK('guixiao-migrate')") }, nil
+	return errors.Join(change(conn), conn.Exec("DO RELEASE_LOCK('guixiao-migrate')").Error)
 }
 
 // take applies one step unless it was taken before. SQLite undoes a step that
@@ -120,12 +117,13 @@ var (
 
 // words turns a migration into the dialect. Keys are bytes on MySQL: 'ZHANG'
 // is not 'zhang', 'a' is not 'a ', and 𬱖 is itself, whatever the server's
-// collations. TiDB numbers in order only when told to.
+// collations. TiDB numbers in order only when told to. SQLite's tables keep
+// their rowid: without one it walks the beginning of the key where an index fits.
 func (db *DB) words(text string) string {
 	text = comment.ReplaceAllString(text, "")
 	if db.lite {
 		text = keyWord.ReplaceAllString(text, "TEXT")
-		return strings.NewReplacer(" ID,", " INTEGER PRIMARY KEY,", " BODY ", " BLOB ", ") KEYED", ") WITHOUT ROWID", ") GROWING", ")").Replace(text)
+		return strings.NewReplacer(" ID,", " INTEGER PRIMARY KEY,", " BODY ", " BLOB ", ") KEYED", ")", ") GROWING", ")").Replace(text)
 	}
 	text = keyWord.ReplaceAllStringFunc(text, func(w string) string {
 		n, _ := strconv.Atoi(w[len("KEY"):]) // the pattern allows digits only

@@ -29,6 +29,7 @@ func (db *DB) openMySQL(dsn string) error {
 	conn.SetMaxOpenConns(32)
 	conn.SetMaxIdleConns(16)
 	conn.SetConnMaxLifetime(30 * time.Minute)
+	db.closers = append(db.closers, conn)
 	// The version is asked once here and not by gorm; RETURNING stays unused.
 	db.write, err = wrap(gormmysql.New(gormmysql.Config{Conn: conn, SkipInitializeWithVersion: true, DisableWithReturning: true}))
 	db.read = db.write

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"slices"
@@ -96,7 +97,7 @@ func (r *sheetReader) marks(tx *gorm.DB, students []string) error {
 
 func (r *sheetReader) leaves(tx *gorm.DB, students []string) error {
 	var rows []leaveRow
-	err := tx.Raw("SELECT student, body FROM leaves WHERE school = ? AND student IN ? AND (ended_at = 0 OR ended_at >= ?) ORDER BY id",
+	err := tx.Raw("SELECT student, body FROM leaves WHERE school = ? AND student IN ? AND (ended_at = 0 OR ended_at >= ?)",
 		r.school, students, ms(r.since)).Scan(&rows).Error
 	if err != nil {
 		return err
@@ -110,7 +111,9 @@ func (r *sheetReader) leaves(tx *gorm.DB, students []string) error {
 		s.Leaves = append(s.Leaves, l)
 	}
 	for _, id := range students {
-		slices.SortStableFunc(r.sheets[id].Leaves, func(a, b school.Leave) int { return a.GrantedAt.Compare(b.GrantedAt) })
+		slices.SortFunc(r.sheets[id].Leaves, func(a, b school.Leave) int {
+			return cmp.Or(a.GrantedAt.Compare(b.GrantedAt), cmp.Compare(a.ID, b.ID))
+		})
 	}
 	return nil
 }

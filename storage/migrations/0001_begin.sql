@@ -1,7 +1,6 @@
 -- The first schema. One text for every database: KEYn stands for text that is
--- compared byte by byte, ID for a growing number, BODY for JSON or content,
--- KEYED ends a table that is found by its key alone (migrate.go says what each
--- database makes of them). Times are milliseconds since 1970, 0 is none; no
+-- compared byte by byte, ID for a growing number, BODY for JSON or content
+-- (migrate.go says what each database makes of them). Times are milliseconds since 1970, 0 is none; no
 -- column has a default and none calls a clock.
 
 -- Every event is applied once.
@@ -71,7 +70,7 @@ CREATE TABLE marks (
   school KEY64 NOT NULL, student KEY64 NOT NULL, day KEY16 NOT NULL, session KEY64 NOT NULL, counted BIGINT NOT NULL, body BODY NOT NULL,
   PRIMARY KEY (school, student, day, session)
 ) KEYED;
-CREATE INDEX marks_slot ON marks (school, day, session);
+CREATE INDEX marks_slot ON marks (school, day, session, student);
 
 CREATE TABLE leaves (
   school KEY64 NOT NULL, id KEY64 NOT NULL, student KEY64 NOT NULL, ended_at BIGINT NOT NULL, body BODY NOT NULL,
