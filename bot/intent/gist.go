@@ -13,6 +13,7 @@ type fact struct {
 	whens  []when
 	except bool
 	repeat bool
+	asked  bool // the parent was asked about it
 	stmt   int
 }
 
@@ -33,6 +34,7 @@ func (f *fact) explicit(t tag) bool {
 // gist is everything a message states.
 type gist struct {
 	facts   []fact
+	someone []fact  // of a guardian's child that is not named
 	topic   []int32 // children spoken of last
 	asks    []school.Ask
 	all     bool // 全到: nobody is away but those named
@@ -169,7 +171,21 @@ func (m *reading) state(g *gist, s *statement, i int, class []int) {
 			named = m.spokenOf()
 		}
 	}
+	if len(named) == 0 && len(s.kids) == 0 && m.childOpen() {
+		g.someone = append(g.someone, fact{kid: -1, preds: s.preds, whens: s.whens})
+	}
 	m.add(g, named, s, i, false)
+}
+
+// childOpen: a parent speaks, or somebody like one, and which child is open.
+func (m *reading) childOpen() bool {
+	if m.who.guardian {
+		return len(m.who.kids) != 1
+	}
+	if m.who.person.ID != "" {
+		return false
+	}
+	return slices.ContainsFunc(m.items, func(it item) bool { return it.is(wChild) })
 }
 
 // onlyLacks: 就差, 只缺 say by themselves that somebody is missing.

@@ -29,6 +29,8 @@ func (m *reading) judge(f *fact) (verdict, bool) {
 		return verdict{mark: school.Late}, true
 	case f.has(wElsewhere, wNotTruant), f.has(wPresent, wEndLeave) && !f.has(wAbsent, wLack):
 		return verdict{mark: school.Present}, true
+	case f.has(wTruant) && f.asked:
+		return verdict{mark: school.Truant}, true
 	case f.has(wTruant):
 		return verdict{mark: school.Absent, confirm: true}, true
 	case f.explicit(wSick):

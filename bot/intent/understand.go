@@ -2,15 +2,129 @@ package intent
 
 import (
 	"slices"
+	"time"
 
 	"guixiao/rules/school"
 )
 
 // understand decides what the message is (corpus rules 3): the first that fits.
 func (m *reading) understand() school.Meaning {
+	if out, ok := m.refuse(); ok {
+		return out
+	}
+	if out, ok := m.reply(); ok {
+		return out
+	}
 	g := m.gather()
+	if out, ok := m.correct(g); ok {
+		return out
+	}
+	if m.query() {
+		return school.Meaning{Intent: school.IntentQuery, Flags: m.flags(g, nil, m.aboutChild(g))}
+	}
+	if m.suppressed(m.namesChild()) {
+		return school.Meaning{Intent: school.IntentNone}
+	}
+	if m.who.guardian {
+		return m.guardian(g)
+	}
+	return m.staff(g)
+}
+
+// aboutChild says that some child is spoken of.
+func (m *reading) aboutChild(g *gist) bool {
+	if len(g.topic) > 0 || m.namesChild() {
+		return true
+	}
+	if o := m.in.Open; o != nil && o.Student != "" {
+		return true
+	}
+	for _, it := range m.items {
+		if it.is(wChild) {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *reading) namesChild() bool {
+	for _, it := range m.items {
+		if it.kind == iKid && it.kid.kind != byGuess {
+			return true
+		}
+	}
+	return false
+}
+
+// staff reads what a member of staff tells.
+func (m *reading) staff(g *gist) school.Meaning {
+	contacts := m.contactsIn(g)
+	m.truants(g, contacts)
+	request, applies := m.requested(g)
 	marks := m.marks(g)
-	return m.report(g, marks)
+	var out school.Meaning
+	if applies {
+		out = school.Meaning{Marks: marks, Request: request}
+		m.whose(g, request)
+		m.requestDates(g, request)
+		out.Ask = firstAsk(g.asks)
+		out.Intent = school.IntentRequest
+	} else {
+		out = m.report(g, marks)
+	}
+	out.Contacts = contacts
+	out.Flags = m.flags(g, marks, m.aboutChild(g))
+	switch {
+	case applies:
+	case len(contacts) > 0:
+		out.Intent, out.RestPresent = school.IntentRecord, false
+	case len(marks) > 0 || out.Intent == school.IntentAllPresent:
+	case out.Ask != nil && out.Ask.Why != school.AskConfirm && out.Ask.Why != school.AskMissingDates:
+		out.Intent = school.IntentAsk
+	case out.Has(school.FlagSafety) || out.Has(school.FlagIntentToLeave) || m.stepDone(g):
+		out.Intent, out.Ask = school.IntentRecord, nil
+	case out.Ask == nil && m.bareName(g):
+		out.Intent, out.Ask = school.IntentAsk, &school.Ask{Why: school.AskMissingKind, Candidates: []string{}}
+	}
+	return out
+}
+
+// truants: 旷课 becomes a judgement once the family was asked.
+func (m *reading) truants(g *gist, contacts []school.Contact) {
+	for i := range g.facts {
+		f := &g.facts[i]
+		for _, c := range contacts {
+			if c.Student == m.r.students[f.kid].ID && (c.Outcome == reached || c.Outcome == refused) && f.has(wTruant) {
+				f.asked = true
+			}
+		}
+	}
+}
+
+var doneSteps = patterns("已上报 上报了 已报 已盖章 盖了章 盖章了 已签字 签了字 已送达 送达了 已寄出 已备案 已登记 已建档 已归档 已存档 已提交 已发函 已函告 已发放 已办结 已转交 已移交 已报警 报警了 已报案 已劝返 劝返成功 已落实 已完成 已录入 已审核 已审批 已填 填好了 办好了 处理完 处理好 书面报告 告知书 通知书 已发出 已签收 签收 已出具")
+
+// stepDone: a step of a child's case was done.
+func (m *reading) stepDone(g *gist) bool {
+	if !m.says(doneSteps) {
+		return false
+	}
+	o := m.in.Open
+	return o != nil && (o.Kind == OpenCard || o.Kind == OpenNotice) || m.namesChild() && len(g.topic) > 0
+}
+
+// bareName: a name and nothing about it, or a message nobody can read.
+func (m *reading) bareName(g *gist) bool {
+	names := false
+	for _, it := range m.items {
+		switch {
+		case it.kind == iKid && it.kid.kind != byGuess && it.kid.kind != bySurname:
+			names = true
+		case it.kind == iSep || it.kind == iComma || it.kind == iStop || it.kind == iClass || it.is(wAnd, wFill, wMine):
+		default:
+			return false
+		}
+	}
+	return names
 }
 
 // report is a message that tells who is here and who is not.
@@ -28,6 +142,13 @@ func (m *reading) report(g *gist, marks []school.MarkRange) school.Meaning {
 	for _, a := range g.asks {
 		if a.Why == school.AskAmbiguousName || a.Why == school.AskUnknownName {
 			unsure++
+		}
+	}
+	if g.fine && !g.all {
+		if m.rollTime() {
+			g.all = true
+		} else if len(marks) == 0 {
+			g.ask(school.AskConfirm, nil)
 		}
 	}
 	out.RestPresent = m.settle(g, len(away), len(away)+unsure)
@@ -88,4 +209,18 @@ func (m *reading) finish(out school.Meaning) school.Meaning {
 	}
 	out.Trace = m.trace
 	return out
+}
+
+// rollTime: a roll call is due, so that 一切正常 answers it.
+func (m *reading) rollTime() bool {
+	if m.in.Open != nil && m.in.Open.Kind == OpenRoll {
+		return true
+	}
+	cal := m.r.cal
+	for _, slot := range cal.Slots(m.clock.today) {
+		if !m.in.Now.Before(cal.Opens(slot).Add(-30*time.Minute)) && !m.in.Now.After(cal.Closes(slot)) {
+			return true
+		}
+	}
+	return false
 }

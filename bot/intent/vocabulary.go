@@ -92,27 +92,29 @@ const (
 	wBoth2  // 两个都, 俩
 
 	// What is not about a child being here.
-	wThing  // 作业, 校服
-	wAct    // 开会, 交: things one comes for
-	wFill   // 嗯, 那个, 就是
-	wAdverb // 还, 可能, 一直
-	wRepeat // 又, 再次
-	wOf     // 的
-	wSaid   // 说
-	wCall   // 打电话, 联系
-	wMsg    // 微信, 短信
-	wVisit  // 家访, 上门
-	wYes    // 对, 是的
-	wNo     // 不是, 不对
-	wAck    // 收到, 好的
-	wPolite // 老师好, 谢谢
-	wAsk    // 吗, 谁
-	wNot    // 不, 没
-	wIs     // 是
-	wLe     // 了
-	wHave   // 有
-	wAt     // 在
-	wPlain  // an ordinary word
+	wThing   // 作业, 校服
+	wAct     // 开会, 交: things one comes for
+	wFill    // 嗯, 那个, 就是
+	wAdverb  // 还, 可能, 一直
+	wRepeat  // 又, 再次
+	wOf      // 的
+	wSaid    // 说
+	wCall    // 打电话, 联系
+	wMsg     // 微信, 短信
+	wVisit   // 家访, 上门
+	wYes     // 对, 是的
+	wNo      // 不是, 不对
+	wAck     // 收到, 好的
+	wPolite  // 老师好, 谢谢
+	wAsk     // 吗, 谁
+	wNot     // 不, 没
+	wIs      // 是
+	wLe      // 了
+	wHave    // 有
+	wAt      // 在
+	wSwap    // 写成: the truth stands before it
+	wChanged // 改成: the truth follows
+	wPlain   // an ordinary word
 )
 
 // Parts of a day.

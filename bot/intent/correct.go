@@ -1,0 +1,281 @@
+package intent
+
+import (
+	"slices"
+
+	"guixiao/rules/school"
+)
+
+var (
+	correcting  = patterns("更正 纠正 订正一下 说错 写错 打错 发错 报错 记错 看错 搞错 弄错 点错 填错 数错 登错 录错 标错 认错人 误报 误记 误发 误登 误点 弄混 搞混 看混 记混 说反 写反 弄反 搞反 写成 打成 看成 说成 记成 报成 当成 认成 发成 点成 听成 标成 选成 弄成 搞成 登成 填成 撤回 撤消 撤销 收回 作废 不算 别算 删掉 删了 删除 去掉 取消 改成 改为 改一下 改下 修改 更改 换成 应为 应该是 才对 重新报 重报 以这个为准 以这条为准 以此为准 刚才那条 上一条 上条 上面那 刚才说的 刚才报的 前面那条 刚刚那条 报多了 多报了 手误 口误 打快了 弄岔 冤枉 不请了 不用请了 不请假了 不休了 不停了 别停了 不停课了 不休学了 不转了 不转学了 不退了 不复学了 不请* 没看清 没看见他 没看到他 没注意到 看漏了 看花眼 改请 改到 提前销")
+	withdrawing = patterns("撤回 撤消 撤销 收回 作废 不算 别算 删掉 删了 删除 去掉 取消 报错了 发错了 说错了 打错了 写错了 误报 误发 误点 点错了 发错群 忽略 别管 无视 不作数 当我没说 当没说 不用请了 不请了 不请假了 重新报")
+	notCorrect  = patterns("改错 错题 订正 更正作业 作业*更正 题*错 试卷*改 成绩*更正 成绩*改 取消*活动 取消*比赛 取消*会 取消*课 活动*取消 会议*取消 时间改 地点改 改到*开会 改为*开会 时间*改为 时间*改成 调到 课*改成 课*改为 课表*改 取消*晚自习 晚自习*取消 取消*升旗 取消学籍 注销 没搞错吧 名字*写错 姓名*写错 学号*写错 电话*写错 号码*写错 表*填错 抄错 写错字 改名 改成绩 没说错 别搞错 不要搞错 别写错 座位改 运动会改 改自习 是不是搞错 看错题 删*群 群*删 改签 算错 听错题 收回*作业 误报*追责 如有*错 有误*请")
+)
+
+// polarity sorts what a correction takes back from what it says instead.
+type polarity struct {
+	wrong, right []int32
+	wrongPreds   []predicate
+	rightPreds   []predicate
+	wrongWhens   []when
+	rightWhens   []when
+	swapped      bool // A写成B, 不是A是B: one child for another
+}
+
+// correct recognises a message that takes back or changes an earlier one.
+func (m *reading) correct(g *gist) (school.Meaning, bool) {
+	swap := m.negatedPair()
+	if !m.says(correcting) && !swap && !m.disputed() {
+		return school.Meaning{}, false
+	}
+	if m.says(notCorrect) && m.in.Open == nil || m.ordered() || m.says(examples) {
+		return school.Meaning{}, false
+	}
+	m.note("intent: correction", m.phrase(correcting)+m.phrase(disputes))
+	out := school.Meaning{Intent: school.IntentCorrection}
+	if m.disputed() {
+		if !m.who.guardian {
+			return school.Meaning{}, false
+		}
+		out.Flags = m.disputeFlags()
+		return out, true
+	}
+	p := m.polarity()
+	switch {
+	case len(p.wrong) > 0 && (len(p.right) > 0 || p.swapped):
+		m.swapChildren(g, p, &out)
+	case len(p.wrong) > 0:
+		m.takeBack(p, &out)
+	case m.changesLeave(p, &out):
+	case len(p.rightPreds) > 0 || len(p.rightWhens) > 0:
+		m.restate(g, p, &out)
+	default:
+		if m.newRequest(g, &out) {
+			break
+		}
+		if !m.says(withdrawing) && !m.says(correcting) {
+			return school.Meaning{}, false
+		}
+		out.Voids = m.openMarks()
+		out.Ask = &school.Ask{Why: school.AskConfirm, Candidates: []string{}}
+	}
+	if !m.hasContent(&out) && out.Ask == nil {
+		if q := firstAsk(g.asks); q != nil {
+			out.Ask = q
+		} else {
+			out.Ask = &school.Ask{Why: school.AskConfirm, Candidates: []string{}}
+		}
+	}
+	out.Flags = m.flags(g, out.Marks, len(out.Marks) > 0)
+	return out, true
+}
+
+func (m *reading) hasContent(out *school.Meaning) bool {
+	return len(out.Marks) > 0 || out.Request != nil
+}
+
+// disputed: a guardian says that a notice is wrong.
+func (m *reading) disputed() bool {
+	return m.who.guardian && m.says(disputes) && (m.says(atSchool) || m.in.Open != nil && m.in.Open.Kind == OpenNotice && !m.says(noNotice))
+}
+
+var (
+	atSchool = patterns("在学校 在教室 在班 到了 到校 去了 去学校 上学 送到 送去 没旷课 没逃课 没缺 请过假 请了假 已经请 批了 坐在 上课")
+	noNotice = patterns("明明请 在哪 去哪")
+)
+
+func (m *reading) disputeFlags() []string {
+	if m.says(excused) {
+		return nil
+	}
+	return []string{school.FlagSafety}
+}
+
+var excused = patterns("请过假 请了假 已经请 请假了 批了 准了 假条 病假")
+
+// negatedPair: 不是A是B, 是A不是B between children or kinds.
+func (m *reading) negatedPair() bool {
+	for i, it := range m.items {
+		if it.text != "不是" && it.text != "并不是" && it.text != "没" {
+			continue
+		}
+		if it.text == "没" {
+			continue
+		}
+		if i+1 < len(m.items) {
+			n := m.items[i+1]
+			if n.kind == iKid && n.kid.kind != byGuess || n.kind == iMark && !n.is(wPresent) || n.kind == iWhen {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// polarity walks the items and sorts them.
+func (m *reading) polarity() polarity {
+	p := polarity{}
+	neg := false
+	var before []int32
+	for i, it := range m.items {
+		text := it.text
+		switch {
+		case text == "不是" || text == "并不是" || text == "并非" || text == "不" && i+1 < len(m.items) && m.items[i+1].text == "请":
+			neg = true
+			p.swapped = p.swapped || i+1 < len(m.items) && m.items[i+1].kind == iKid
+			continue
+		case it.is(wIs) || text == "而" || it.is(wThen):
+			neg = false
+		case it.kind == iComma || it.kind == iStop:
+			neg = false
+		case it.is(wSwap):
+			p.right = append(p.right, before...)
+			p.swapped = true
+			neg = true
+			before = nil
+			p.wrong = nil
+			continue
+		case it.is(wChanged):
+			neg = false
+			p.wrong = append(p.wrong, before...)
+			before = nil
+			p.wrongPreds = append(p.wrongPreds, p.rightPreds...)
+			p.wrongWhens = append(p.wrongWhens, p.rightWhens...)
+			p.rightPreds, p.rightWhens = nil, nil
+			continue
+		}
+		switch it.kind {
+		case iKid:
+			if it.kid.kind == byGuess {
+				continue
+			}
+			f := m.resolve(m.withClass(it.kid))
+			if neg {
+				p.wrong = append(p.wrong, f.kids...)
+			} else {
+				before = append(before, f.kids...)
+			}
+		case iMark:
+			pr := predicate{it.tag, it.arg, it.text, i}
+			if neg && it.tag != wNotComing {
+				p.wrongPreds = append(p.wrongPreds, pr)
+			} else {
+				p.rightPreds = append(p.rightPreds, pr)
+			}
+		case iWhen:
+			if neg {
+				p.wrongWhens = append(p.wrongWhens, it.when)
+			} else {
+				p.rightWhens = append(p.rightWhens, it.when)
+			}
+		}
+	}
+	if p.swapped || len(p.wrong) > 0 {
+		for _, k := range before {
+			if !slices.Contains(p.wrong, k) {
+				p.right = append(p.right, k)
+			}
+		}
+	}
+	// 李四的病假改成事假: the child is the subject, not the mistake.
+	if len(p.right) == 0 && !p.swapped && (len(p.rightPreds) > 0 || len(p.rightWhens) > 0) {
+		p.wrong = nil
+	}
+	return p
+}
+
+// openMarks are the marks of the card that is answered.
+func (m *reading) openMarks() []school.MarkRange {
+	if m.in.Open == nil {
+		return nil
+	}
+	var list []school.MarkRange
+	for _, mk := range m.in.Open.Marks {
+		if k, ok := m.r.index[mk.Student]; ok {
+			mk.Name = m.r.students[k].Name
+			list = append(list, mk)
+		}
+	}
+	return list
+}
+
+func (m *reading) openMark(kid int32) (school.MarkRange, bool) {
+	for _, mk := range m.openMarks() {
+		if mk.Student == m.r.students[kid].ID {
+			return mk, true
+		}
+	}
+	return school.MarkRange{}, false
+}
+
+// swapChildren: one child was reported in place of another.
+func (m *reading) swapChildren(g *gist, p polarity, out *school.Meaning) {
+	base, known := school.MarkRange{}, false
+	for _, k := range p.wrong {
+		if mk, ok := m.openMark(k); ok {
+			base, known = mk, true
+		}
+	}
+	if list := m.openMarks(); !known && len(list) > 0 {
+		base, known = list[0], true
+	}
+	if f := (fact{preds: p.rightPreds, whens: p.rightWhens}); !known && f.has(wAbsent, wLack, wLeave, wSick, wPersonal, wLate, wTruant, wOfficial, wEarly) {
+		if v, ok := m.judge(&f); ok {
+			d := m.clock.facts(f.whens, v.mark == school.Early, v.mark == school.Late)
+			if isLeave(v.mark) {
+				d = m.clock.leave(f.whens)
+			}
+			if d.ok {
+				base = school.MarkRange{Mark: v.mark, From: m.clock.slot(d.list[0].from), To: m.clock.slot(d.list[0].to)}
+				known = true
+				if v.noKind {
+					g.ask(school.AskMissingKind, nil)
+				}
+			}
+		}
+	}
+	if !known {
+		return
+	}
+	for _, k := range p.wrong {
+		mk := base
+		mk.Student, mk.Name, mk.Mark, mk.Note = m.r.students[k].ID, m.r.students[k].Name, school.Present, ""
+		mk.To = m.notLater(mk.To)
+		out.Marks = append(out.Marks, mk)
+		old := base
+		old.Student, old.Name = mk.Student, mk.Name
+		out.Voids = append(out.Voids, old)
+	}
+	for _, k := range p.right {
+		mk := base
+		mk.Student, mk.Name, mk.Note = m.r.students[k].ID, m.r.students[k].Name, ""
+		out.Marks = append(out.Marks, mk)
+	}
+	out.Ask = firstAsk(g.asks)
+}
+
+// notLater keeps a present mark out of the future.
+func (m *reading) notLater(s school.Slot) school.Slot {
+	if m.clock.current.before(m.clock.half(s)) {
+		return m.clock.slot(m.clock.current)
+	}
+	return s
+}
+
+// takeBack: a child was reported and is here.
+func (m *reading) takeBack(p polarity, out *school.Meaning) {
+	for _, k := range p.wrong {
+		mk, ok := m.openMark(k)
+		if !ok {
+			if !m.clock.isSchool {
+				continue
+			}
+			mk = school.MarkRange{From: m.clock.slot(m.clock.current), To: m.clock.slot(m.clock.current)}
+		} else {
+			out.Voids = append(out.Voids, mk)
+		}
+		mk.Student, mk.Name, mk.Mark, mk.Note = m.r.students[k].ID, m.r.students[k].Name, school.Present, ""
+		mk.To = m.notLater(mk.To)
+		out.Marks = append(out.Marks, mk)
+	}
+}

@@ -1,0 +1,176 @@
+package intent
+
+import (
+	"slices"
+
+	"guixiao/rules/school"
+)
+
+var (
+	// attends: the child is not well but comes, or is there.
+	attends = patterns("已经去学校 去学校了 已去学校 去上学了 已经上学 正常去 正常上学 正常到校 还是去 坚持去 坚持上 坚持要去 带了药 带药 提醒他吃药 提醒她吃药 提醒*吃药 提醒*喝水 多喝水 多关照 多关注 多照顾 多照看 多留意 留意一下 关照一下 没精神 精神不好可能 不上体育 别上体育 体育课*免 免体育 体育课*不 不能上体育 不能跑 不要跑 别让他跑 别让她跑 别跑步 不跑操 不能剧烈 别剧烈 让他去了 让她去了 送去学校了 送到学校了 送到校门口 已送到 已经送到 送过去了 能去上学 可以去上学 可以上学了 吃了药去 吃药去 照常去 照常上 麻烦看着 有情况*电话 不舒服*打电话 不舒服*联系我 不舒服*给我 已经好了 好多了 好了今天去 不用请 不请假 在学校 在教室 能坚持 不影响上课 不影响上学 药在书包 中午吃药 中午的药 督促*吃药 帮忙*吃药 看着*吃药")
+	stays   = patterns("不去 去不了 不能去 不能来 请假 请一天 请半天 请两天 请#天 请个假 上不了 来不了 没法去 休息一天 在家休息 先不去 病假 事假 不上学")
+	optOut  = patterns("别给我发 别再给我发 不要给我发 不要再发 别再发 别发了 不要发了 别再通知 不要再通知 不用再发 不用再通知 不用给我发 不用通知我 退订 取消订阅 别发给我 不要发给我 不想收到 不想再收到 不接收 别推送 不要推送 停止发 换个号码发 发给*爸爸 发给*妈妈 别老发 别天天发 屏蔽")
+)
+
+// guardian reads what a parent writes about the own child.
+func (m *reading) guardian(g *gist) school.Meaning {
+	if m.says(attends) && !m.says(stays) {
+		dropIllness(g)
+	}
+	request, applies := m.requested(g)
+	flags := func(marks []school.MarkRange) []string { return m.flags(g, marks, true) }
+	if applies {
+		return m.application(g, request)
+	}
+	marks := m.marks(g)
+	leave := slices.ContainsFunc(marks, func(mk school.MarkRange) bool { return mk.Mark.Excused() })
+	switch {
+	case leave:
+		return m.ownLeave(g, marks)
+	case len(g.someone) > 0:
+		if out, ok := m.someonesLeave(g); ok {
+			return out
+		}
+	case len(marks) > 0:
+		return school.Meaning{Intent: school.IntentAttendance, Marks: marks, Ask: firstAsk(g.asks), Flags: flags(marks)}
+	}
+	out := school.Meaning{Flags: flags(nil)}
+	switch {
+	case out.Has(school.FlagSafety) || out.Has(school.FlagIntentToLeave) || m.says(optOut):
+		out.Intent = school.IntentRecord
+	case m.unreadable():
+		out.Intent, out.Ask = school.IntentAsk, &school.Ask{Why: school.AskMissingKind, Candidates: []string{}}
+	case hasAsk(g, school.AskMissingDates):
+		out.Intent, out.Ask = school.IntentAsk, firstAsk(g.asks)
+		if m.says(stays) {
+			out.Intent = school.IntentRequest
+			out.Request = &school.Request{Kind: reqLeave}
+			m.whose(g, out.Request)
+			out.Ask = firstAsk(g.asks)
+		}
+	case hasAsk(g, school.AskUnknownName) || hasAsk(g, school.AskAmbiguousName):
+		if r, ok := m.strangersLeave(g); ok {
+			out.Intent, out.Request = school.IntentRequest, r
+		} else {
+			out.Intent = school.IntentAsk
+		}
+		out.Ask = firstAsk(g.asks)
+	default:
+		out.Intent = school.IntentNone
+	}
+	return out
+}
+
+func dropIllness(g *gist) {
+	drop := func(f fact) bool {
+		return !f.has(wLate, wLateSoon, wPersonal, wLeave) && f.has(wSick)
+	}
+	g.facts = slices.DeleteFunc(g.facts, drop)
+	g.someone = slices.DeleteFunc(g.someone, drop)
+}
+
+// ownLeave is a leave for the own child: marks and the request.
+func (m *reading) ownLeave(g *gist, marks []school.MarkRange) school.Meaning {
+	out := school.Meaning{Intent: school.IntentRequest, Marks: marks, Request: leaveRequest(marks)}
+	if m.longRest(g) {
+		out.Request = &school.Request{Kind: reqWithdraw, Student: marks[0].Student}
+		if m.r.school.Training() {
+			out.Request.Kind = reqSuspend
+		}
+		g.ask(school.AskConfirm, nil)
+		g.asks = slices.DeleteFunc(g.asks, func(a school.Ask) bool { return a.Why == school.AskMissingDates || a.Why == school.AskMissingKind })
+	}
+	if m.says(dialect) {
+		g.ask(school.AskConfirm, nil)
+	}
+	out.Ask = firstAsk(g.asks)
+	out.Flags = m.flags(g, marks, true)
+	return out
+}
+
+// dialect can be read in more than one way.
+var dialect = patterns("不得行 脑壳痛 脑壳疼 遭凉 倒沫子 打摆子 凉到了 牙巴 颈子 不美气 遭不住 肚儿痛 莫得 恼火 不带劲 冒烟 不得劲 肚皮痛 难过得很 窜稀 跑肚 遭起 闹毛病 老火 巴适")
+
+// longRest: a rest of a month or more was said.
+func (m *reading) longRest(g *gist) bool {
+	for i := range g.facts {
+		if m.clock.leave(g.facts[i].whens).rest {
+			return true
+		}
+		for _, w := range g.facts[i].whens {
+			if w.kind == atLength && w.unit == unitMonth && m.says(restWords) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var restWords = patterns("休息 休养 静养 卧床 住院 康复 养病 养伤 在家养")
+
+// someonesLeave: which of the own children is open.
+func (m *reading) someonesLeave(g *gist) (school.Meaning, bool) {
+	f := g.someone[0]
+	for _, more := range g.someone[1:] {
+		f.preds = append(slices.Clone(f.preds), more.preds...)
+		f.whens = append(slices.Clone(f.whens), more.whens...)
+	}
+	v, ok := m.judge(&f)
+	why := school.AskMissingName
+	if m.who.guardian {
+		why = school.AskAmbiguousName
+	}
+	if !ok || !v.mark.Excused() && v.mark != school.Late {
+		return school.Meaning{}, false
+	}
+	if !hasAsk(g, school.AskUnknownName) {
+		g.ask(why, m.ids(m.who.kids))
+	}
+	out := school.Meaning{Intent: school.IntentRequest, Ask: firstAsk(g.asks), Flags: m.flags(g, nil, true)}
+	if v.mark == school.Late {
+		out.Intent = school.IntentAsk
+		return out, true
+	}
+	out.Request = &school.Request{Kind: reqLeave}
+	if d := m.clock.leave(f.whens); d.ok {
+		out.Request.From, out.Request.To = m.clock.slot(d.list[0].from), m.clock.slot(d.list[len(d.list)-1].to)
+	}
+	return out, true
+}
+
+// strangersLeave: leave for a child that is not the speaker's.
+func (m *reading) strangersLeave(g *gist) (*school.Request, bool) {
+	for _, s := range m.stmts {
+		f := fact{preds: s.preds, whens: s.whens}
+		v, ok := m.judge(&f)
+		if !ok || !v.mark.Excused() {
+			continue
+		}
+		r := &school.Request{Kind: reqLeave}
+		if d := m.clock.leave(f.whens); d.ok {
+			r.From, r.To = m.clock.slot(d.list[0].from), m.clock.slot(d.list[len(d.list)-1].to)
+		}
+		return r, true
+	}
+	return nil, false
+}
+
+// application is a request of another kind than leave.
+func (m *reading) application(g *gist, r *school.Request) school.Meaning {
+	m.whose(g, r)
+	m.requestDates(g, r)
+	g.asks = slices.DeleteFunc(g.asks, func(a school.Ask) bool {
+		return a.Why == school.AskMissingKind || a.Why == school.AskMissingDates && !m.r.school.Training()
+	})
+	out := school.Meaning{Intent: school.IntentRequest, Request: r, Ask: firstAsk(g.asks)}
+	out.Flags = m.flags(g, nil, true)
+	return out
+}
+
+// unreadable: a voice message, a picture, a file that nobody has typed out.
+func (m *reading) unreadable() bool {
+	return hits(attachments, m.s.text)
+}
+
+var attachments = patterns("[语音 [图片 [视频 [文件 语音消息 [位置 【语音 【图片")

@@ -1,0 +1,151 @@
+package intent
+
+import (
+	"slices"
+	"strings"
+
+	"guixiao/rules/school"
+)
+
+// reply reads a message as the answer to the open question. ok is false when
+// the message speaks for itself.
+func (m *reading) reply() (school.Meaning, bool) {
+	o := m.in.Open
+	if o == nil {
+		return school.Meaning{}, false
+	}
+	m.findNamed()
+	switch o.Kind {
+	case OpenApprove:
+		return m.decide()
+	case OpenRoll:
+		return m.answerRoll()
+	case OpenAsk:
+		return m.answerAsk()
+	case OpenNotice:
+		if m.isAck() {
+			return school.Meaning{Intent: school.IntentRecord}, true
+		}
+	case OpenCard:
+		if m.isYes() && len(o.Marks) > 0 {
+			return m.complete(o.Marks), true
+		}
+		if m.isAck() {
+			return school.Meaning{Intent: school.IntentNone}, true
+		}
+	}
+	return school.Meaning{}, false
+}
+
+// only says that the message holds nothing but words of these kinds.
+func (m *reading) only(tags ...tag) bool {
+	found := false
+	for _, it := range m.items {
+		switch {
+		case it.is(tags...):
+			found = true
+		case it.is(wFill, wPolite, wAdult, wLe, wMe, wThen, wAdverb, wParent):
+		case it.kind == iStop || it.kind == iComma || it.kind == iSep:
+		default:
+			return false
+		}
+	}
+	return found
+}
+
+func (m *reading) isAck() bool {
+	return m.only(wAck) || m.only(wAck, wYes) || hits(ackPhrases, m.mask) && len(m.items) <= 5 && !m.named
+}
+
+var ackPhrases = patterns("收到 知道了 好的 明白 了解了 已阅 👌 👍")
+
+func (m *reading) isYes() bool {
+	for _, it := range m.items {
+		if it.is(wYes) || it.is(wIs) {
+			return m.only(wYes, wIs, wAck, wNow) && !m.hasNo()
+		}
+	}
+	return false
+}
+
+func (m *reading) hasNo() bool {
+	return slices.ContainsFunc(m.items, func(it item) bool { return it.is(wNo, wNot) })
+}
+
+var (
+	rejecting = patterns("不同意 不批 不准 驳回 拒绝 不行 不可以 不通过 不予 否决 不能批 不允许 不许 暂不同意 先不批 不能同意 不给批 不建议 不妥 没法批")
+	returning = patterns("退回 打回 补材料 补充材料 材料不全 材料不齐 缺材料 重新提交 重新填 重填 补一份 补交 补齐 先补 补个 补上 再报 重报 改了再")
+	approving = patterns("同意 准了 批准 准假 批了 可以 通过 允许 没问题 准 行 好 ok 批 👌 👍 照办 按此 属实")
+)
+
+// decide reads the answer to a request that waits for a decision.
+func (m *reading) decide() (school.Meaning, bool) {
+	if m.named && len(m.stmtsWithMarks()) > 0 || m.asksHow() {
+		return school.Meaning{}, false
+	}
+	d := &school.Decision{}
+	switch {
+	case m.says(rejecting):
+		d.Verdict = "reject"
+	case m.says(returning):
+		d.Verdict = "return"
+	case m.says(onlySeen) && !m.says(plainYes):
+		return school.Meaning{Intent: school.IntentNone}, true
+	case m.says(approving):
+		d.Verdict = "approve"
+	default:
+		return school.Meaning{}, false
+	}
+	d.Note = m.s.text
+	m.note("decision: "+d.Verdict, m.s.text)
+	out := school.Meaning{Intent: school.IntentDecision, Decision: d}
+	if m.says(sends) {
+		g := m.gather()
+		out.Contacts = m.contactsIn(g)
+	}
+	return out, true
+}
+
+var (
+	onlySeen = patterns("收到 知道了 已阅 了解 好的 看到了 明白 谢谢 我看看 我看一下 稍等 等一下 晚点看 再看看 研究一下 考虑")
+	plainYes = patterns("同意 准了 批准 准假 通过 允许 可以")
+	sends    = patterns("老师去 主任去 我去 去一趟 跑一趟 让*去 请*去 已*联系 联系过 联系了 打过电话 家长说 妈妈说 爸爸说 电话里")
+)
+
+func (m *reading) stmtsWithMarks() []statement {
+	var list []statement
+	for _, s := range m.stmts {
+		if len(s.preds) > 0 && len(s.kids) > 0 {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// answerRoll reads the answer to "请报缺勤学生,没有请回'全齐'".
+func (m *reading) answerRoll() (school.Meaning, bool) {
+	text := strings.TrimRight(m.mask, "。!.~,")
+	switch {
+	case slices.Contains(nobodyMissing, text):
+		return school.Meaning{Intent: school.IntentAllPresent, RestPresent: true}, true
+	case m.isAck():
+		return school.Meaning{Intent: school.IntentNone}, true
+	}
+	marks := false
+	names := false
+	for _, it := range m.items {
+		marks = marks || it.kind == iMark || it.kind == iText || it.kind == iQuery || it.is(wAsk, wThing, wAct, wSaid, wParent, wAdult)
+		names = names || it.kind == iKid
+	}
+	if marks || !names {
+		return school.Meaning{}, false
+	}
+	for i := range m.stmts {
+		if s := &m.stmts[i]; len(s.kids) > 0 {
+			s.preds = append(s.preds, predicate{tag: wLack})
+		}
+	}
+	return school.Meaning{}, false
+}
+
+var nobodyMissing = []string{"无", "没有", "没", "0", "#", "零", "无人", "没人", "没有人", "一个都没有", "一个也没有", "没有没有", "无缺", "无,都到了", "没有,都到了", "没有,全到", "没有,全齐", "没有,都在", "没有的", "无!", "木有", "没有哦", "没有呢", "没有啊", "没有哈", "都在", "都在呢", "在", "都来", "来了", "到了", "都到", "齐", "都齐", "没得", "没有缺", "没有老师", "没的"}

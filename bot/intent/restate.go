@@ -1,0 +1,175 @@
+package intent
+
+import (
+	"slices"
+
+	"guixiao/rules/school"
+)
+
+// restate: the same child with another kind or other dates.
+func (m *reading) restate(g *gist, p polarity, out *school.Meaning) {
+	facts := g.facts
+	if len(facts) == 0 {
+		for _, k := range m.spokenOf() {
+			facts = append(facts, fact{kid: k, preds: p.rightPreds, whens: p.rightWhens})
+		}
+	}
+	for i := range facts {
+		f := facts[i]
+		f.preds = without(f.preds, p.wrongPreds)
+		if len(p.wrongWhens) > 0 {
+			f.whens = p.rightWhens
+		}
+		old, known := m.openMark(f.kid)
+		if len(f.preds) == 0 {
+			f.preds = p.rightPreds
+		}
+		if len(f.preds) == 0 && known {
+			m.redate(old, f.whens, out)
+			continue
+		}
+		v, ok := m.judge(&f)
+		if !ok {
+			continue
+		}
+		if m.who.guardian && !v.mark.Excused() && v.mark != school.Late {
+			continue
+		}
+		if known && !hasDay(f.whens) && !slices.ContainsFunc(f.whens, func(w when) bool { return w.kind != atClock && w.kind != atLesson }) {
+			mk := old
+			mk.Mark, mk.Note = v.mark, ""
+			if v.mark == school.Present {
+				mk.To = m.notLater(mk.To)
+			}
+			out.Marks = append(out.Marks, mk)
+			out.Voids = append(out.Voids, old)
+			if v.noKind {
+				g.ask(school.AskMissingKind, nil)
+			}
+			continue
+		}
+		out.Marks = m.dateMark(g, &f, v, out.Marks)
+		if known {
+			out.Voids = append(out.Voids, old)
+		}
+	}
+	out.Marks = tidy(out.Marks)
+	if m.who.guardian && len(out.Marks) > 0 && out.Marks[0].Mark.Excused() {
+		out.Request = leaveRequest(out.Marks)
+	}
+	out.Ask = firstAsk(g.asks)
+}
+
+// without removes what was taken back.
+func without(list, wrong []predicate) []predicate {
+	var kept []predicate
+	for _, p := range list {
+		if !slices.ContainsFunc(wrong, func(w predicate) bool { return w.item == p.item }) {
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}
+
+// redate: the kind stays, the dates change.
+func (m *reading) redate(old school.MarkRange, ws []when, out *school.Meaning) {
+	var d dated
+	if old.Mark.Excused() {
+		d = m.leaveFrom(old, ws)
+	} else {
+		d = m.clock.facts(ws, old.Mark == school.Early, old.Mark == school.Late)
+	}
+	if !d.ok {
+		return
+	}
+	for _, s := range d.list {
+		mk := old
+		mk.From, mk.To, mk.Note = m.clock.slot(s.from), m.clock.slot(s.to), ""
+		out.Marks = append(out.Marks, mk)
+	}
+	out.Voids = append(out.Voids, old)
+}
+
+// leaveFrom dates a leave whose beginning is known.
+func (m *reading) leaveFrom(old school.MarkRange, ws []when) dated {
+	begins := slices.ContainsFunc(ws, func(w when) bool {
+		return w.kind == atSpan || w.kind == atSince || (w.kind == atPoint && w.from.kind != pNone)
+	})
+	d := m.clock.leave(ws)
+	if begins || !d.ok {
+		return d
+	}
+	from := m.clock.half(old.From)
+	length := slices.IndexFunc(ws, func(w when) bool { return w.kind == atLength })
+	ends := slices.ContainsFunc(ws, func(w when) bool { return w.kind == atUntil || w.kind == atBack })
+	switch {
+	case ends:
+		if s, ok := m.clock.inward(stretch{from, d.list[len(d.list)-1].to}); ok {
+			d.list = []stretch{s}
+		}
+	case length >= 0:
+		var again dated
+		m.clock.leaveLength(&again, from, true, &ws[length])
+		if again.ok {
+			d.list = again.list
+		}
+	}
+	d.confirm = false
+	return d
+}
+
+// changesLeave: a guardian ends or shortens the leave that was asked for.
+func (m *reading) changesLeave(p polarity, out *school.Meaning) bool {
+	old := m.openMarks()
+	if !m.who.guardian || len(old) == 0 || !old[0].Mark.Excused() {
+		return false
+	}
+	if slices.ContainsFunc(p.rightPreds, func(p predicate) bool { return p.tag == wSick || p.tag == wPersonal }) {
+		return false
+	}
+	ws := p.rightWhens
+	for i := range ws {
+		if ws[i].kind == atPoint && m.comesThen() {
+			ws[i].kind = atBack
+		}
+	}
+	if !slices.ContainsFunc(ws, func(w when) bool { return w.kind != atClock }) {
+		return false
+	}
+	m.redate(old[0], ws, out)
+	if len(out.Marks) > 0 {
+		out.Request = leaveRequest(out.Marks)
+	}
+	return len(out.Marks) > 0
+}
+
+func (m *reading) comesThen() bool {
+	return m.says(patternsOf("能去 可以去 就去 能来 可以来 就来 去上学 去学校 返校 回校 上学 上课 来上学 到校 来学校 会去 会来 去吧"))
+}
+
+// newRequest: 别停了,直接退费 changes one request into another.
+func (m *reading) newRequest(g *gist, out *school.Meaning) bool {
+	r, ok := m.requested(g)
+	if !ok {
+		return false
+	}
+	if m.in.Open != nil && m.in.Open.Request != nil && m.in.Open.Request.Kind == r.Kind {
+		return false
+	}
+	m.whose(g, r)
+	m.requestDates(g, r)
+	out.Request = r
+	out.Ask = firstAsk(g.asks)
+	return true
+}
+
+// leaveRequest is the application that goes with the marks of a leave.
+func leaveRequest(marks []school.MarkRange) *school.Request {
+	r := &school.Request{Kind: reqLeave, Student: marks[0].Student, From: marks[0].From, To: marks[0].To}
+	for _, mk := range marks {
+		if mk.Student == r.Student && key(r.To).before(key(mk.To)) {
+			r.To = mk.To
+		}
+	}
+	return r
+}
