@@ -370,3 +370,18 @@ func TestAChildWhoMayDropOutIsReportedToTheGroup(t *testing.T) {
 	w.noCase("巳")
 	w.never("吴")
 }
+
+func TestASchoolWithoutARegimeStillTellsTheFamily(t *testing.T) {
+	w := newWorld(t, hetuan(t, march), nil, "2026-03-09 07:30")
+	w.awayAt("2026-03-09/am")
+	w.advance("2026-03-09 08:20")
+	w.wantMsg("G1", "", "上午", "1 个半天")
+	w.noCase("巳")
+	w.says("周", "巳", school.Late)
+	w.wantMsg("G1", "", "已到校")
+	w.must(w.reports("任", "巳", rules.Report{Flags: []string{school.FlagSafety}, Text: "巳身上有伤"}))
+	w.wantMsg("严", "protection")
+	w.refused(w.happens("周", "巳", "dropout-sign-recorded", nil), "dropout-sign-recorded")
+	class, _ := w.school.Roster.Class("702")
+	w.refused(rules.Blocked(w.policy, class, "开除", nil), "义务教育")
+}

@@ -36,6 +36,9 @@ func requestKind(kind string) string {
 // means the request may go on.
 func Blocked(p *Policy, class school.Class, request string, fields map[string]string) error {
 	kind := requestKind(request)
+	if p == nil {
+		p = &Policy{}
+	}
 	for _, g := range p.Guards {
 		if g.Block == kind && !g.allows(fields) {
 			return school.Refused(g.Say)
