@@ -186,6 +186,10 @@ func (t *talk) report(m school.Meaning, card *school.Card) error {
 			return err
 		}
 		t.c.Merge(c)
+		if onLeave(facts[id], c, byChild[id].Marks) {
+			t.say(phrase.OnLeaveSaid.With("name", t.h.name(id)))
+			m.Marks = slices.DeleteFunc(m.Marks, func(r school.MarkRange) bool { return r.Student == id })
+		}
 	}
 	if err := t.roll(m, order); err != nil {
 		return err
@@ -194,6 +198,19 @@ func (t *talk) report(m school.Meaning, card *school.Card) error {
 		t.safetyUnnamed()
 	}
 	return t.reply(m, order)
+}
+
+// onLeave says whether an absence was not recorded because leave covers it.
+func onLeave(f rules.Facts, c school.Change, said []school.MarkRange) bool {
+	if len(c.Marks) > 0 || len(c.Leaves) > 0 {
+		return false
+	}
+	for _, r := range said {
+		if mark, ok := f.Sheet.MarkAt(r.From); r.Mark.Missing() && !(ok && mark.Kind.Missing()) {
+			return true
+		}
+	}
+	return false
 }
 
 // childReport is what one message says about one child.
@@ -208,7 +225,8 @@ func (t *talk) collect(m school.Meaning) (map[string]*childReport, []string) {
 	var order []string
 	of := func(id string) *childReport {
 		if all[id] == nil {
-			all[id] = &childReport{Report: rules.Report{Flags: m.Flags, Text: t.d.Text, Pending: m.Ask != nil && m.Ask.Why == school.AskConfirm}}
+			all[id] = &childReport{Report: rules.Report{Flags: m.Flags, Text: t.d.Text, Pending: m.Ask != nil && m.Ask.Why == school.AskConfirm,
+				Correction: m.Intent == school.IntentCorrection}}
 			order = append(order, id)
 		}
 		return all[id]

@@ -99,7 +99,7 @@ func (t *talk) pressTalk(card school.Card, button school.Button) error {
 		return t.changed(card)
 	case button.Key == "restore":
 		t.finish(card, phrase.ConfirmRestored.With("who", t.by.Name))
-		if err := t.note(card.Open.Marks, card.Open.Text); err != nil {
+		if err := t.note(card.Open.Marks, card.Open.Text, school.IntentAttendance); err != nil {
 			return err
 		}
 		t.confirm(school.Meaning{Marks: card.Open.Marks, Class: card.Class})
@@ -163,7 +163,7 @@ func (t *talk) changed(card school.Card) error {
 	r := card.Open.Marks[0]
 	r.Mark = kind
 	t.finish(card, phrase.ConfirmChanged.With("who", t.by.Name, "mark", MarkWord(kind)))
-	if err := t.note([]school.MarkRange{r}, card.Open.Text); err != nil {
+	if err := t.note([]school.MarkRange{r}, card.Open.Text, school.IntentCorrection); err != nil {
 		return err
 	}
 	t.confirm(school.Meaning{Marks: []school.MarkRange{r}, Class: card.Class})

@@ -93,9 +93,9 @@ func (t *talk) undoCard(card school.Card) {
 // restoreQuestion marks a confirmation card whose marks are out of force.
 const restoreQuestion = "restore"
 
-// note records ranges anew: after 恢复 or 改.
-func (t *talk) note(ranges []school.MarkRange, text string) error {
-	byChild, order := t.collect(school.Meaning{Marks: ranges})
+// note records ranges anew: after 恢复 (attendance) or 改 (correction).
+func (t *talk) note(ranges []school.MarkRange, text, intent string) error {
+	byChild, order := t.collect(school.Meaning{Intent: intent, Marks: ranges})
 	facts, err := t.facts(order...)
 	if err != nil {
 		return err

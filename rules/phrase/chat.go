@@ -70,6 +70,7 @@ const (
 	NothingToApprove Phrase = "现在没有等您审批的事项。"
 	NotYourChild     Phrase = "只能为自己的孩子报告或请假。"
 	NotYourClass     Phrase = "{name} 不在您任教或负责的班级，请转告其班主任。"
+	OnLeaveSaid      Phrase = "{name} 已请假，没有再记未到校。若请假不实，请发：更正 {name} 未到校"
 	Thanks           Phrase = "好的，已记下。"
 	ReplyWhy         Phrase = "回复您刚才的消息。"
 	RequestNoted     Phrase = "{name}：申请已转给学校处理，结果会回复您。"
