@@ -47,15 +47,15 @@ func TestAVisitorTriesTheDemo(t *testing.T) {
 func TestOnAPhoneOneChatIsShownAtATime(t *testing.T) {
 	b := browse(t, newHouse(t, newStage(t)), 360, 740)
 	b.Go("/demo")
-	b.Until(`document.querySelectorAll('[role=tab]').length == 4`)
+	b.Until(`document.querySelectorAll('#tabs button').length == 4`)
 	b.Fits("demo-360")
 	b.Click(`[data-try]`)
 	b.Click(`#chat-T001 .say .primary`)
 	b.Sees("#chat-T001 .talk", "已登记：张三 未到校")
 	b.Until(`document.querySelector('#chat-G1').offsetHeight == 0`)
 	b.Click(`#to-roll`)
-	b.Sees("[role=tab].unread small", "张三的妈妈")
-	b.Click(`[role=tab].unread`)
+	b.Sees("#tabs button.unread small", "张三的妈妈")
+	b.Click(`#tabs button.unread`)
 	b.Until(`document.querySelector('#chat-G1').offsetHeight > 0 && document.querySelector('#chat-T001').offsetHeight == 0`)
 	b.Fits("demo-chat-360")
 }

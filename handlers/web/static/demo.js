@@ -76,7 +76,7 @@ function select(chat) {
 
 function drawTabs() {
   $('tabs').replaceChildren(...chats.map((chat) => el('button', {
-    type: 'button', role: 'tab', 'aria-selected': String(chat === current), 'aria-controls': chat.node.id,
+    type: 'button', 'aria-pressed': String(chat === current), 'aria-controls': chat.node.id,
     class: chat.unread ? 'unread' : '', onclick: () => select(chat),
   }, chat.person.name, el('small', {}, shortRole(chat.person)), chat.unread ? el('span', { class: 'hidden' }, '有新消息') : '')))
   for (const chat of chats) chat.node.classList.toggle('current', chat === current)
