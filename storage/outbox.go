@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -64,23 +65,20 @@ func outgoing(n school.Notice, decided int64) (outboxRow, error) {
 // wake makes lanes due at the moments given unless they are due earlier. A
 // leased lane looks for more by itself when its turn ends.
 func wake(tx *gorm.DB, due map[string]int64) error {
-	names := make([]string, 0, len(due))
-	for name := range due {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	rows := make([]laneRow, len(names))
-	for i, name := range names {
-		rows[i] = laneRow{Name: name, State: idle}
+	var rows []laneRow
+	together := map[int64][]string{}
+	for _, name := range slices.Sorted(maps.Keys(due)) {
+		rows = append(rows, laneRow{Name: name, State: idle})
+		together[due[name]] = append(together[due[name]], name)
 	}
 	if err := put(tx, rows, "name"); err != nil {
 		return err
 	}
-	for _, name := range names {
+	for _, at := range slices.Sorted(maps.Keys(together)) {
 		// MySQL assigns from left to right: due_at still sees the old state.
 		err := tx.Exec(`UPDATE lanes SET serial = serial + 1,
 			due_at = CASE WHEN state = 2 OR (state = 0 AND due_at > ?) THEN ? ELSE due_at END,
-			state = CASE WHEN state = 2 THEN 0 ELSE state END WHERE name = ?`, due[name], due[name], name).Error
+			state = CASE WHEN state = 2 THEN 0 ELSE state END WHERE name IN ?`, at, at, together[at]).Error
 		if err != nil {
 			return err
 		}

@@ -9,8 +9,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// ParkedInbox lists deliveries that were set aside, oldest first. A delivery
-// whose school is not known is listed with every school.
+// ParkedInbox lists the deliveries of all schools that were set aside, oldest
+// first: one that could not be read belongs to no school yet.
 func (db *DB) ParkedInbox(ctx context.Context) ([]school.Parked, error) {
 	var rows []inboxRow
 	err := db.read.WithContext(ctx).Raw("SELECT id, delivery, due_at, attempt, reason, body FROM inbox WHERE state = 3 ORDER BY due_at, id").Scan(&rows).Error
@@ -46,11 +46,32 @@ func (db *DB) ParkedNotices(ctx context.Context, schoolID string) ([]school.Park
 	return all, nil
 }
 
+// ParkedTimers lists timers whose workers died too often, oldest first.
+func (db *DB) ParkedTimers(ctx context.Context, schoolID string) ([]school.Parked, error) {
+	var rows []timerRow
+	err := db.read.WithContext(ctx).Raw("SELECT id, wake_at, lost, body FROM timers WHERE state = 3 AND school = ? ORDER BY wake_at, id", schoolID).Scan(&rows).Error
+	if err != nil {
+		return nil, err
+	}
+	all := make([]school.Parked, 0, len(rows))
+	for _, r := range rows {
+		t, err := unpack[school.Timer](r.Body)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, school.Parked{ID: r.ID, School: t.School, Key: t.Key, Attempt: r.Lost, Reason: "worker died too often", At: moment(r.WakeAt), Timer: &t})
+	}
+	return all, nil
+}
+
 // Requeue gives something parked another chance, from now on and with all its
 // attempts; ErrNotFound when it is not parked any more.
 func (db *DB) Requeue(ctx context.Context, p school.Parked, now time.Time) error {
 	return db.atomically(ctx, func(tx *gorm.DB) error {
-		if p.Notice == nil {
+		switch {
+		case p.Timer != nil:
+			return there(tx.Exec("UPDATE timers SET state = 0, wake_at = ?, lost = 0 WHERE id = ? AND +state = 3", ms(now), p.ID))
+		case p.Notice == nil:
 			return there(tx.Exec("UPDATE inbox SET state = 0, due_at = ?, attempt = 0 WHERE id = ? AND +state = 3", ms(now), p.ID))
 		}
 		if err := wake(tx, map[string]int64{lane(p.School, *p.Notice): ms(now)}); err != nil {
@@ -63,12 +84,15 @@ func (db *DB) Requeue(ctx context.Context, p school.Parked, now time.Time) error
 
 // GiveUp ends something parked by the administrator's decision. The row stays.
 func (db *DB) GiveUp(ctx context.Context, p school.Parked, now time.Time) error {
-	table := "inbox"
-	if p.Notice != nil {
-		table = "outbox"
+	set := "inbox SET due_at = ?"
+	switch {
+	case p.Timer != nil:
+		set = "timers SET wake_at = ?"
+	case p.Notice != nil:
+		set = "outbox SET due_at = ?"
 	}
 	return db.atomically(ctx, func(tx *gorm.DB) error {
-		return there(tx.Exec("UPDATE "+table+" SET state = 4, due_at = ? WHERE id = ? AND +state = 3", ms(now), p.ID))
+		return there(tx.Exec("UPDATE "+set+", state = 4 WHERE id = ? AND +state = 3", ms(now), p.ID))
 	})
 }
 

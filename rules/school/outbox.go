@@ -27,8 +27,8 @@ type Outcome struct {
 // it from a sheet that has moved.
 var ErrClaimLost = &Error{Code: CodeConflict, Text: "这一项已由另一个进程接手"}
 
-// Parked is a delivery or a notice that was set aside for the administrator.
-// It stays until somebody decides about it.
+// Parked is a delivery, a timer or a notice that was set aside for the
+// administrator. It stays until somebody decides about it.
 type Parked struct {
 	ID       int64
 	School   string
@@ -37,6 +37,7 @@ type Parked struct {
 	Reason   string
 	At       time.Time // when it was parked
 	Delivery *Delivery // set for what came in
+	Timer    *Timer    // set for what should have been looked at again
 	Notice   *Notice   // set for what should have gone out
 }
 

@@ -47,6 +47,7 @@ func Suite(t *testing.T, fresh func(t testing.TB) string) {
 		{"a timer is claimed by one worker", timersAreClaimedOnce},
 		{"a timer moved while it is worked on fires again", movedTimerFiresAgain},
 		{"a timer comes back when its worker is gone", timerComesBack},
+		{"a timer that kills its workers is parked", deadlyTimerIsParked},
 		{"clocks may jump", clocksJump},
 
 		{"a notice leaves once under its key", noticeLeavesOnce},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guixiao/rules/school"
+	"guixiao/storage"
 )
 
 func (h *house) strikes(limit int) []school.Timer {
@@ -127,4 +128,27 @@ func clocksJump(h *house) {
 	h.check(len(h.strikes(2)) == 0, "a lease in the future was ignored")
 	h.later(200*24*time.Hour + lease)
 	h.check(len(h.strikes(2)) == 2, "lost by a jump")
+}
+
+func deadlyTimerIsParked(h *house) {
+	h.reopen(storage.Options{MaxAttempts: 2})
+	h.apply(school.Change{Timers: []school.Timer{h.timer("deadly", 0)}})
+	for range 2 {
+		h.check(len(h.strikes(5)) == 1, "parked too early")
+		h.later(lease)
+	}
+	h.check(len(h.strikes(5)) == 0, "it kills for ever")
+	all, err := h.db.ParkedTimers(h.ctx, demo)
+	h.must(err)
+	h.check(len(all) == 1 && all[0].Timer.Key == "deadly" && all[0].At.Equal(h.now), "parked %+v", all)
+	h.must(h.db.Requeue(h.ctx, all[0], h.now))
+	ts := h.strikes(5)
+	h.check(len(ts) == 1, "not requeued")
+	h.later(lease)
+	h.strikes(5)
+	h.later(lease)
+	h.strikes(5)
+	h.must(h.db.GiveUp(h.ctx, all[0], h.now))
+	h.later(lease)
+	h.check(len(h.strikes(5)) == 0, "given up, and it fires")
 }
