@@ -6,7 +6,7 @@ COPY go.mod go.sum ./
 RUN go mod download && go mod verify
 COPY . .
 ARG VERSION=dev
-RUN CGO_ENABLED=0 go build -mod=readonly -trimpath -buildvcs=false -tags timetzdata \
+RUN CGO_ENABLED=0 go build -mod=readonly -trimpath -buildvcs=false \
         -ldflags "-s -w -X main.version=${VERSION}" -o /out/guixiao ./cmd/guixiao \
     && mkdir -p /out/data /out/tmp
 
