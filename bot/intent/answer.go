@@ -110,7 +110,7 @@ func (m *reading) pick() ([]int32, *school.Ask) {
 		if it.kind != iKid || it.kid.kind == byGuess && !m.bareList() {
 			continue
 		}
-		f := m.resolve(m.withClass(it.kid))
+		f := m.resolve(it.kid)
 		named = append(named, f.kids...)
 		if f.why != "" && f.why != school.AskConfirm {
 			g := gist{}

@@ -71,7 +71,7 @@ func (k *contactReader) clause(a, b int) {
 		it := m.items[i]
 		switch {
 		case it.kind == iKid && (it.kid.kind != byGuess):
-			if f := m.resolve(m.withClass(it.kid)); len(f.kids) > 0 {
+			if f := m.resolve(it.kid); len(f.kids) > 0 {
 				named = append(named, f.kids...)
 			}
 		case it.is(wCall):
@@ -263,22 +263,4 @@ func (m *reading) maskOf(a, b int) string {
 	}
 	from, to := m.items[a].from, m.items[b-1].to
 	return m.mask[m.maskAt[from]:m.maskAt[to]]
-}
-
-// withClass gives a name the class that is spoken of.
-func (m *reading) withClass(k mention) mention {
-	if len(k.classes) == 0 {
-		for _, it := range m.items {
-			if it.kind != iClass {
-				continue
-			}
-			if it.n > 0 {
-				k.classes = m.classesNumbered(it.n)
-			} else {
-				k.classes = it.ids
-			}
-			break
-		}
-	}
-	return k
 }

@@ -12,7 +12,7 @@ var (
 // hypothetical: nothing has happened yet, or it happened long ago, or it only
 // shows how to report.
 func (m *reading) hypothetical() bool {
-	return (m.says(conditions) && !m.says(notIf)) || m.says(examples) || m.says(stories) || m.says(habits) && !m.recent()
+	return m.says(examples) || m.says(stories) || m.says(habits) && !m.recent()
 }
 
 // recent: beside old habits a day of this week is named.
@@ -28,7 +28,7 @@ func (m *reading) recent() bool {
 // ordered: an instruction to others, not a report.
 func (m *reading) ordered() bool { return m.says(orders) }
 
-// quotedExample: the report stands in quotation marks after 写 or 例如.
+// suppressed: nothing in the message is a report.
 func (m *reading) suppressed(named bool) bool {
 	if m.hypothetical() {
 		return true

@@ -149,7 +149,7 @@ func (m *reading) polarity() polarity {
 			if it.kid.kind == byGuess {
 				continue
 			}
-			f := m.resolve(m.withClass(it.kid))
+			f := m.resolve(it.kid)
 			if neg {
 				p.wrong = append(p.wrong, f.kids...)
 			} else {

@@ -14,11 +14,10 @@ func (m *reading) count(g *gist, s *statement, named int) {
 		}
 	}
 	switch {
-	case len(s.kids) == 0 && s.has(wSick) && !s.head:
-		g.sick = max(g.sick, s.count)
-		g.away += s.count
 	case len(s.kids) == 0 && s.has(wSick):
-		g.sick = max(g.sick, s.count)
+		if !g.yearWide(m) {
+			g.sick = max(g.sick, s.count)
+		}
 		g.away += s.count
 	case len(s.kids) == 0, s.before:
 		g.away += s.count

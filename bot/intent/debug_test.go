@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -61,4 +62,77 @@ func TestDebug(t *testing.T) {
 	b, _ := json.Marshal(out)
 	fmt.Println(string(b))
 	fmt.Println(out.Trace)
+}
+
+func TestDump(t *testing.T) {
+	out := os.Getenv("GXOUT")
+	if out == "" {
+		t.Skip()
+	}
+	in := os.Getenv("GXIN")
+	if in == "" {
+		in = "testdata/messages.jsonl"
+	}
+	readers := map[string]*Reader{}
+	schools := map[string]*school.School{}
+	b, _ := os.ReadFile(in)
+	w, _ := os.Create(out)
+	defer w.Close()
+	for _, line := range strings.Split(string(b), "\n") {
+		if line == "" {
+			continue
+		}
+		var q struct {
+			ID, Text, From, School string
+			Now                    time.Time
+			Open                   *struct {
+				Kind, Class, Case, Student string
+				school.Question
+			} `json:"to_open"`
+		}
+		if err := json.Unmarshal([]byte(line), &q); err != nil {
+			t.Fatal(err, line)
+		}
+		if readers[q.School] == nil {
+			f, ps := configs.ReadSchool("testdata/"+q.School, false)
+			if f == nil {
+				t.Fatal(ps)
+			}
+			schools[q.School] = f.School()
+			readers[q.School] = NewReader(schools[q.School])
+		}
+		ros := schools[q.School].Roster
+		who, _ := ros.Person(q.From)
+		if who.Kind == school.KindGuardian {
+			who = school.Person{}
+		}
+		if who.ID == "" {
+			for _, pl := range []string{"wecom", "dingtalk", "mp"} {
+				if g, ok := ros.At(pl, q.From); ok {
+					who = g
+				}
+			}
+		}
+		var open *Open
+		if q.Open != nil {
+			open = &Open{Kind: q.Open.Kind, Class: q.Open.Class, Case: q.Open.Case, Student: q.Open.Student, Question: q.Open.Question}
+		}
+		m := readers[q.School].Read(Input{Text: q.Text, From: who, Now: q.Now, Open: open})
+		mb, _ := json.Marshal(m)
+		var o map[string]any
+		json.Unmarshal(mb, &o)
+		o["id"] = q.ID
+		if r, ok := o["request"].(map[string]any); ok {
+			for k, v := range r {
+				if v == "" && k != "reason" {
+					r[k] = nil
+				}
+			}
+		}
+		if o["class"] == "" {
+			o["class"] = nil
+		}
+		mb, _ = json.Marshal(o)
+		fmt.Fprintln(w, string(mb))
+	}
 }

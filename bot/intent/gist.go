@@ -2,6 +2,7 @@ package intent
 
 import (
 	"slices"
+	"strings"
 
 	"guixiao/rules/school"
 )
@@ -59,12 +60,25 @@ func (g *gist) ask(why string, candidates []string) {
 func (m *reading) gather() *gist {
 	g := &gist{}
 	m.findNamed()
-	var class []int
-	at := 0
+	for _, it := range m.items {
+		if it.kind == iClass && len(it.ids) == 1 && !slices.Contains(g.classes, it.ids[0]) {
+			g.classes = append(g.classes, it.ids[0])
+		}
+	}
+	m.conditional()
+	before := nobody
 	for i := range m.stmts {
 		s := &m.stmts[i]
-		class = m.classIn(g, s, class, &at)
-		m.state(g, s, i, class)
+		if s.cond {
+			continue
+		}
+		if s.subject == nobody && len(s.kids) == 0 && (before == parents || before == other) && s.has(wAbsent, wPresent, wCome, wElsewhere, wLate, wCameLater) && !s.said && i > 0 && m.stmts[i-1].sentence == s.sentence {
+			continue // 张三妈妈来了,在我办公室
+		}
+		m.state(g, s, i)
+		if s.subject != nobody {
+			before = s.subject
+		}
 	}
 	m.counts(g)
 	return g
@@ -77,29 +91,6 @@ func (m *reading) findNamed() {
 			m.named = true
 		}
 	}
-}
-
-// classIn follows the class that is spoken of: it holds until the next one.
-func (m *reading) classIn(g *gist, s *statement, class []int, at *int) []int {
-	for ; *at < len(m.items) && *at < s.to; *at++ {
-		it := m.items[*at]
-		if it.kind != iClass {
-			continue
-		}
-		ids := it.ids
-		if it.n > 0 {
-			ids = m.classesNumbered(it.n)
-		}
-		if len(ids) > 0 {
-			class = ids
-			for _, c := range ids {
-				if !slices.Contains(g.classes, c) && len(ids) == 1 {
-					g.classes = append(g.classes, c)
-				}
-			}
-		}
-	}
-	return class
 }
 
 // classesNumbered are the classes that 三班 can mean to the speaker.
@@ -127,8 +118,8 @@ func (m *reading) classesNumbered(n int) []int {
 }
 
 // state takes in one statement.
-func (m *reading) state(g *gist, s *statement, i int, class []int) {
-	named := m.who2(g, s, class)
+func (m *reading) state(g *gist, s *statement, i int) {
+	named := m.who2(g, s)
 	switch {
 	case s.odd || s.subject == other:
 		return
@@ -160,6 +151,15 @@ func (m *reading) state(g *gist, s *statement, i int, class []int) {
 		s.preds = append(s.preds, predicate{tag: wLack})
 	}
 	if len(s.preds) == 0 {
+		if len(s.kids) == 0 && len(s.whens) > 0 && s.subject == nobody {
+			g.moreTime(s)
+		}
+		return
+	}
+	if m.visiting() && len(s.kids) == 0 {
+		s.preds = slices.DeleteFunc(slices.Clone(s.preds), func(p predicate) bool { return p.tag == wAbsent || p.tag == wPresent || p.tag == wCome })
+	}
+	if s.has(wLack) && len(s.preds) == 1 && m.thingTalk() {
 		return
 	}
 	if s.only && s.has(wAbsent, wLack, wLeave, wSick, wPersonal, wTruant) && len(s.kids) > 0 {
@@ -171,10 +171,59 @@ func (m *reading) state(g *gist, s *statement, i int, class []int) {
 			named = m.spokenOf()
 		}
 	}
+	if m.who.guardian && s.count == 2 && len(s.kids) == 0 && len(m.who.kids) == 2 {
+		named = m.who.kids
+	}
 	if len(named) == 0 && len(s.kids) == 0 && m.childOpen() {
 		g.someone = append(g.someone, fact{kid: -1, preds: s.preds, whens: s.whens})
 	}
 	m.add(g, named, s, i, false)
+}
+
+// moreTime adds a time that stands alone to what was said just before:
+// 张三到了,8点15.
+func (g *gist) moreTime(s *statement) {
+	for i := range g.facts {
+		f := &g.facts[i]
+		if slices.Contains(g.topic, f.kid) && f.stmt == g.facts[len(g.facts)-1].stmt {
+			f.whens = append(slices.Clone(f.whens), s.whens...)
+		}
+	}
+	for i := range g.someone {
+		g.someone[i].whens = append(slices.Clone(g.someone[i].whens), s.whens...)
+	}
+}
+
+// conditional marks what is only said to be possible, to the end of the
+// sentence.
+func (m *reading) conditional() {
+	sentence := -1
+	for i := range m.stmts {
+		s := &m.stmts[i]
+		text := m.maskOf(s.from, s.to)
+		if hits(conditions, text) && !hits(notIf, text) {
+			sentence = s.sentence
+		}
+		s.cond = s.sentence == sentence
+	}
+}
+
+// visiting: words like 没见到人 are about the house that was visited.
+func (m *reading) visiting() bool { return !m.who.guardian && m.says(visitPhrases) }
+
+// thingTalk: things are counted, not children: 46份回执收到43份,缺张三.
+func (m *reading) thingTalk() bool {
+	for i, it := range m.items {
+		if it.is(wThing) || it.kind == iWord && it.tag == noTag && it.n > 0 && i+1 < len(m.items) && strings.ContainsAny(firstRune(m.items[i+1].text), "份本张套件块元枚支根把盒瓶条") {
+			return true
+		}
+	}
+	return false
+}
+
+func firstRune(s string) string {
+	head, _, _ := cutRunes(s, 1)
+	return head
 }
 
 // childOpen: a parent speaks, or somebody like one, and which child is open.
@@ -216,7 +265,7 @@ func (m *reading) spokenOf() []int32 {
 }
 
 // who2 resolves the names of a statement; what cannot be resolved is asked.
-func (m *reading) who2(g *gist, s *statement, class []int) []int32 {
+func (m *reading) who2(g *gist, s *statement) []int32 {
 	list := s.kids
 	if len(list) == 0 {
 		list = s.owners
@@ -224,9 +273,6 @@ func (m *reading) who2(g *gist, s *statement, class []int) []int32 {
 	var found []int32
 	relevant := len(s.preds) > 0 || s.except || s.only || s.subject == parents
 	for _, k := range list {
-		if len(k.classes) == 0 {
-			k.classes = class
-		}
 		f := m.resolve(k)
 		for _, id := range f.kids {
 			if !slices.Contains(found, id) {
@@ -274,7 +320,12 @@ func (m *reading) add(g *gist, named []int32, s *statement, i int, except bool) 
 		if !except {
 			f.preds = s.preds
 		}
-		if last := lastOf(g.facts, k); last != nil && joins(last, &f) {
+		last := lastOf(g.facts, k)
+		if last != nil && f.has(wEndLeave) && last.has(wLeave, wSick, wPersonal) {
+			last.preds, last.whens = f.preds, f.whens // 昨天请的假今天销了
+			continue
+		}
+		if last != nil && joins(last, &f) {
 			last.preds = append(slices.Clone(last.preds), f.preds...)
 			last.whens = append(slices.Clone(last.whens), f.whens...)
 			last.except = last.except || f.except
@@ -307,6 +358,9 @@ func lastOf(list []fact, kid int32) *fact {
 func joins(a, b *fact) bool {
 	if len(a.whens) > 0 && len(b.whens) > 0 && hasDay(a.whens) && hasDay(b.whens) && !b.has(wLeave, wSick, wPersonal) {
 		return false
+	}
+	if a.has(wElsewhere) && b.has(wAbsent) && !hasDay(b.whens) {
+		return true
 	}
 	reason := b.has(wSick, wPersonal, wLeave, wOtherCause, wReasonOpen, wNoLeave, wNotComing, wOfficial, wTruant)
 	switch {

@@ -4,7 +4,7 @@ import "strings"
 
 // neverInNames are characters that stand beside names in reports but hardly
 // ever in names that are not on the roster.
-const neverInNames = "没未不了的是在也都又还请假病缺退旷课说要会能就才只跟把被从至起后前外无有吗呢吧啊老师家长妈奶同班号人个等第节点分钟月今昨上午晚早么谁什怎哪你我他她它们这那些为因到给让叫去吃打做写交带拿穿买卖听看问和与或但而且虽然如果其它余除各每另件套份本张页题作业书校服费表单:，。、"
+const neverInNames = "没未不了的是在也都又还请假病缺退旷课说要会能就才只跟把被从至起后前外无有吗呢吧啊老师家长妈奶同班号人个等第节点分钟月今昨上午晚早么谁什怎哪你我他她它们这那些为因到给让叫去吃打做写交带拿穿买卖听看问和与或但虽然它余除各每另件套份页题作业校服费表单:，。、"
 
 func neverSet() map[rune]bool {
 	set := map[rune]bool{}
@@ -18,42 +18,185 @@ func neverSet() map[rune]bool {
 // place of a name is asked about rather than passed over.
 const givenChars = "梓涵轩宇浩然子欣怡雨萱诗琪佳思思妍语嫣俊杰博文昊天泽皓宸睿辰奕豪晨逸飞鑫磊鹏涛超凯毅强勇军明亮建国志伟斌峰林静雅婷婉娜娟敏慧丽琳玲莉燕艳芳兰梅菊玉珍珠凤娇媛莹瑶璐璇晴雪霞冰洁清梦蕾露月彤丹红洋海波江河山川森楠桐柏松柳叶桥小宝贝贝乐乐阳阳阿旭阳晓东南西北一诺言可心悦彬宁安康平瑞祥福禄寿喜庆龙虎麟鸿翔远航帆成功家辉耀荣华光永恒春夏秋冬英雄豪铭钰钧锋锐煜炜烨焱炎灿焕尧舜禹汤晗昕昱晟晔暄曦旻昀煊烁熙煦甜甜糖果朵朵苗苗妞蛋狗柱铁牛刚健康卓玛扎西次仁尼玛平措多吉旺堆顿珠央金拉姆古丽买买提艾力阿依木沙马曲比尔且依伍呷嫫萨日娜其其格巴图"
 
-// nickEnds make a nickname of what stands before them.
-const nickEnds = "儿哥仔宝妹胖娃子"
-
-// guess offers readings as a name that is not on the roster. Whether it is one
-// is decided where a child is expected and nowhere else.
-func (x *lexer) guess(i int) {
-	if i > 0 && !isHan(x.s.runes[i-1]) && isLatin(x.s.runes[i-1]) {
-		return
-	}
+// people offers readings as a grown-up, as a child called by the surname, as a
+// name partly in letters.
+func (x *lexer) people(i int) {
 	r := x.s.runes[i]
-	switch {
-	case i+2 <= len(x.s.runes) && x.r.names.compound[x.s.sub(i, min(i+2, len(x.s.runes)))]:
-		x.guessSpan(i, i+3)
-		x.guessSpan(i, i+4)
-	case x.r.names.single[r]:
-		x.guessSpan(i, i+2)
-		x.guessSpan(i, i+3)
+	if x.r.names.single[r] {
 		x.titled(i)
 		x.partlySpelt(i)
 	}
-	if r == '小' || r == '阿' || r == '老' || r == '大' {
-		x.pet(i)
+	if (r == '小' || r == '老' || r == '阿') && i+2 <= len(x.s.runes) && isHan(x.s.runes[i+1]) && len(x.r.names.surname[x.s.sub(i+1, i+2)]) > 0 {
+		to := i + 2
+		if strings.HasPrefix(x.s.text[x.s.off[to]:], "同学") {
+			to += 2
+		}
+		x.offer(i, to, costSurname, token{kind: kSurname, arg: i + 1})
 	}
-	x.doubled(i)
 }
 
-func (x *lexer) guessSpan(i, j int) {
-	if j > len(x.s.runes) {
-		return
+// guesses makes names of unknown characters that look like names but are not on
+// the roster. Whether one is a child is decided where a child is expected.
+func (r *Reader) guesses(toks []token, s *squeezed) []token {
+	any := false
+	for _, t := range toks {
+		any = any || t.kind == kOther
 	}
-	for k := i + 1; k < j; k++ {
-		if r := x.s.runes[k]; !isHan(r) || x.r.never[r] || x.s.line[k] {
-			return
+	if !any {
+		return toks
+	}
+	out := make([]token, 0, len(toks)+2)
+	for i := 0; i < len(toks); {
+		j, unknown := i, false
+		for j < len(toks) && weak(toks[j]) && (j == i || !toks[j].gap) {
+			unknown = unknown || toks[j].kind == kOther
+			j++
+		}
+		switch {
+		case j == i:
+			out = r.longerName(append(out, toks[i]), toks, i, s)
+			if len(out) > 0 && out[len(out)-1].to > toks[i].to {
+				i++
+			}
+			i++
+		case !unknown:
+			out = append(out, toks[i:j]...)
+			i = j
+		default:
+			out = append(out, r.segment(toks[i:j], s)...)
+			i = j
 		}
 	}
-	x.offer(i, j, costGuess, token{kind: kGuess})
+	return out
+}
+
+// weak tokens are unknown text and single characters that may as well belong
+// to a name.
+func weak(t token) bool {
+	if t.to-t.from != 1 && t.kind != kOther {
+		return false
+	}
+	switch t.kind {
+	case kOther:
+		return true
+	case kNumber:
+		return !t.digits
+	case kWord:
+		return strings.Contains("那天周日年月来为书画信花琴灯电水门回晴安平新", t.text) || t.tag == wThing
+	}
+	return false
+}
+
+// longerName: 张三丰 is not 张三. A name of the roster with one unknown
+// character behind it is another name.
+func (r *Reader) longerName(out []token, toks []token, i int, s *squeezed) []token {
+	t := toks[i]
+	if t.kind != kName || len(t.full) == 0 || i+1 >= len(toks) {
+		return out
+	}
+	n := toks[i+1]
+	if n.kind != kOther || n.gap || n.to-n.from != 1 || t.to-t.from > 3 || r.never[s.runes[n.from]] {
+		return out
+	}
+	if i+2 < len(toks) && toks[i+2].kind == kOther {
+		return out
+	}
+	t.kind, t.to, t.full, t.short = kGuess, n.to, nil, nil
+	t.text = s.sub(t.from, t.to)
+	out[len(out)-1] = t
+	return out
+}
+
+// segment cuts a run of unknown characters into names, if it looks like names.
+func (r *Reader) segment(run []token, s *squeezed) []token {
+	from, to := run[0].from, run[len(run)-1].to
+	var names []token
+	for p := from; p < to; {
+		n := r.nameAt(s, p, to)
+		if n == 0 {
+			if p == from || len(names) == 0 {
+				return run
+			}
+			return append(names, r.tail(run, p, s)...)
+		}
+		names = append(names, token{kind: kGuess, from: p, to: p + n, text: s.sub(p, p+n), gap: s.gap[p], line: s.line[p]})
+		p += n
+	}
+	return names
+}
+
+// tail is what is left of a run from rune p on.
+func (r *Reader) tail(run []token, p int, s *squeezed) []token {
+	var out []token
+	for _, t := range run {
+		switch {
+		case t.to <= p:
+		case t.from >= p:
+			out = append(out, t)
+		default:
+			t.from = p
+			t.text = s.sub(p, t.to)
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// nameAt is the length of what looks like a name at rune p, 0 for none.
+func (r *Reader) nameAt(s *squeezed, p, end int) int {
+	left := end - p
+	ok := func(n int) bool {
+		if left < n {
+			return false
+		}
+		for k := p + 1; k < p+n; k++ {
+			if !isHan(s.runes[k]) || (r.never[s.runes[k]] && !r.soundsKnown(s, p, p+n)) {
+				return false
+			}
+		}
+		return true
+	}
+	switch first := s.runes[p]; {
+	case left >= 3 && r.names.compound[s.sub(p, p+2)]:
+		if left != 3 && ok(4) {
+			return 4
+		}
+		if ok(3) {
+			return 3
+		}
+	case r.names.single[first] && left >= 2:
+		if left != 2 && left != 4 && left != 5 && ok(3) || left > 2 && left != 4 && ok(3) {
+			return 3
+		}
+		if ok(2) && (left == 2 || left == 4 || left > 3) {
+			return 2
+		}
+		if ok(3) {
+			return 3
+		}
+	}
+	if left == 3 && (s.runes[p] == '小' || s.runes[p] == '阿') && s.runes[p+1] == s.runes[p+2] {
+		return 3
+	}
+	if left != 2 || r.never[s.runes[p]] && !r.soundsKnown(s, p, p+2) {
+		return 0
+	}
+	a, b := s.runes[p], s.runes[p+1]
+	switch {
+	case (a == '小' || a == '阿' || a == '胖') && !r.never[b]:
+		return 2
+	case a == b && strings.ContainsRune(givenChars, a), b == '儿' && a != '女' && a != '幼', strings.ContainsRune("哥仔妹胖宝", b):
+		return 2
+	case likeGiven(s.sub(p, p+2)), r.soundsKnown(s, p, p+2):
+		return 2
+	}
+	return 0
+}
+
+// soundsKnown says that somebody of the roster sounds like that.
+func (r *Reader) soundsKnown(s *squeezed, a, b int) bool {
+	text := s.sub(a, b)
+	return len(r.names.sounds[soundKey(text, true)]) > 0 || len(r.names.partSounds[soundKey(text, false)]) > 0
 }
 
 // adultTitles follow the surname of a grown-up.
@@ -70,39 +213,6 @@ func (x *lexer) titled(i int) {
 	}
 	if strings.HasPrefix(rest, "同学") && len(x.r.names.surname[x.s.sub(i, i+1)]) > 0 {
 		x.offer(i, i+3, costSurname, token{kind: kSurname, arg: i})
-	}
-}
-
-// pet offers 小张 (a surname of the roster) and 小明 (a nickname).
-func (x *lexer) pet(i int) {
-	if i+2 > len(x.s.runes) || !isHan(x.s.runes[i+1]) || x.r.never[x.s.runes[i+1]] {
-		return
-	}
-	second := x.s.sub(i+1, i+2)
-	if len(x.r.names.surname[second]) > 0 && x.s.runes[i] != '大' {
-		to := i + 2
-		if strings.HasPrefix(x.s.text[x.s.off[to]:], "同学") {
-			to += 2
-		}
-		x.offer(i, to, costSurname, token{kind: kSurname, arg: i + 1})
-		return
-	}
-	if x.s.runes[i] != '大' && x.s.runes[i] != '老' {
-		x.offer(i, i+2, costGuess, token{kind: kGuess, arg: 1})
-		if i+3 <= len(x.s.runes) && !x.r.never[x.s.runes[i+2]] && isHan(x.s.runes[i+2]) && x.s.runes[i+1] == x.s.runes[i+2] {
-			x.offer(i, i+3, costGuess, token{kind: kGuess, arg: 1})
-		}
-	}
-}
-
-// doubled offers 浩浩 and 三儿.
-func (x *lexer) doubled(i int) {
-	if i+2 > len(x.s.runes) || !isHan(x.s.runes[i+1]) || x.r.never[x.s.runes[i]] {
-		return
-	}
-	a, b := x.s.runes[i], x.s.runes[i+1]
-	if (a == b && strings.ContainsRune(givenChars, a)) || (b == '儿' && a != '女' && a != '幼') || strings.ContainsRune("哥仔妹胖", b) {
-		x.offer(i, i+2, costGuess, token{kind: kGuess, arg: 1})
 	}
 }
 

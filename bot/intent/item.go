@@ -67,11 +67,51 @@ func (m *reading) parse() {
 		m.items = append(m.items, it)
 		i = j
 	}
+	m.classesOfNames()
+}
+
+// classesOfNames gives every name the class that is spoken of: the one named
+// last, or the one that stands right behind the name.
+func (m *reading) classesOfNames() {
+	var class []int
+	for i := range m.items {
+		it := &m.items[i]
+		switch it.kind {
+		case iClass:
+			if it.n > 0 {
+				it.ids = m.classesNumbered(it.n)
+			}
+			class = it.ids
+			if i > 0 && m.items[i-1].kind == iKid && !m.nameAfter(i+1) {
+				m.items[i-1].kid.classes = it.ids
+			}
+		case iKid:
+			if len(it.kid.classes) == 0 {
+				it.kid.classes = class
+			}
+		}
+	}
+}
+
+func (m *reading) nameAfter(i int) bool {
+	for ; i < len(m.items); i++ {
+		switch it := m.items[i]; {
+		case it.kind == iKid:
+			return true
+		case it.is(wOf), it.kind == iSep, it.kind == iColon:
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // item reads the longest item at token i.
 func (m *reading) item(i int) (item, int) {
 	t := m.toks[i]
+	if it, j, ok := m.askLeave(i); ok {
+		return it, j
+	}
 	switch t.kind {
 	case kPunct:
 		return punctuation(t), i + 1
@@ -91,9 +131,6 @@ func (m *reading) item(i int) (item, int) {
 			return it, j
 		}
 	}
-	if it, j, ok := m.askLeave(i); ok {
-		return it, j
-	}
 	if it, j, ok := m.counted(i); ok {
 		return it, j
 	}
@@ -108,6 +145,8 @@ func (m *reading) item(i int) (item, int) {
 	switch {
 	case t.kind == kNumber:
 		return item{kind: iWord, tag: noTag, n: t.arg}, i + 1
+	case t.is(wBoth2):
+		return item{kind: iCount, n: 2, tag: wBoth2}, i + 1
 	case t.is(wTwins):
 		return item{kind: iKid, kid: mention{kind: byTwins, tok: t, text: t.text}}, i + 1
 	case t.is(wTitle):

@@ -110,7 +110,7 @@ func (m *reading) marks(g *gist) []school.MarkRange {
 func (m *reading) dateMark(g *gist, f *fact, v verdict, list []school.MarkRange) []school.MarkRange {
 	var d dated
 	if isLeave(v.mark) && !m.pastLeave(f) {
-		d = m.clock.leave(f.whens)
+		d = m.clock.leave(m.ahead(f))
 	} else {
 		d = m.clock.facts(f.whens, v.mark == school.Early, v.mark == school.Late)
 	}
@@ -134,11 +134,25 @@ func (m *reading) dateMark(g *gist, f *fact, v verdict, list []school.MarkRange)
 	return list
 }
 
+// ahead drops the times at which an illness began: 昨晚发烧,今天请假.
+func (m *reading) ahead(f *fact) []when {
+	return slices.DeleteFunc(slices.Clone(f.whens), func(w when) bool {
+		past := w.from.kind == pRelative && w.from.a < 0 || w.from.kind == pNone && w.from.part == night && !m.clock.over
+		return past && (w.kind == atPoint || w.kind == atSince)
+	})
+}
+
 // pastLeave: a leave told afterwards (补, 那天, 昨天) is dated like a fact.
 func (m *reading) pastLeave(f *fact) bool {
+	if m.who.guardian && !m.backdated() {
+		return false
+	}
+	today := slices.ContainsFunc(f.whens, func(w when) bool {
+		return w.kind != atClock && w.kind != atLesson && !(w.from.kind == pRelative && w.from.a < 0)
+	})
 	for _, w := range f.whens {
 		switch {
-		case w.from.kind == pRelative && w.from.a < 0 && w.kind == atPoint:
+		case w.from.kind == pRelative && w.from.a < 0 && w.kind == atPoint && (!today || f.has(wAbsent)):
 			return true
 		case w.from.kind == pWeekday && (w.from.a < weekBare):
 			return true

@@ -94,7 +94,7 @@ func (r *Reader) fit(t mention, c circle, m *reading) found {
 	}
 	if fits := r.within(c, t.tok.short); len(fits) > 0 {
 		family := r.names.compound[t.text]
-		sounds := r.within(c, r.names.partSounds[r.names.sound.key(t.text, family, false)])
+		sounds := r.within(c, r.names.partSounds[soundKey(t.text, family)])
 		for _, k := range sounds {
 			if !slices.Contains(fits, k) {
 				fits = append(fits, k)
@@ -132,8 +132,8 @@ func (r *Reader) oneOf(fits []int32, sex string) found {
 func (r *Reader) unknown(text string, c circle) found {
 	f := found{why: school.AskUnknownName}
 	n := len([]rune(text))
-	whole := r.names.sound.key(text, true, false)
-	part := r.names.sound.key(text, false, false)
+	whole := soundKey(text, true)
+	part := soundKey(text, false)
 	f.candidates = r.within(c, r.names.sounds[whole])
 	if len(f.candidates) == 0 && n >= 2 {
 		f.candidates = r.within(c, r.names.partSounds[part])
@@ -216,7 +216,7 @@ func (r *Reader) fitPinyin(t mention, c circle) found {
 	for _, k := range r.within(c, r.names.surname[family]) {
 		name := squeeze(r.students[k].Name, r.plain).text
 		rest, ok := strings.CutPrefix(name, head)
-		if ok && strings.ReplaceAll(strings.ReplaceAll(r.names.sound.key(rest, false, false), " ", ""), "v", "u") == letters {
+		if ok && strings.ReplaceAll(strings.ReplaceAll(soundKey(rest, false), " ", ""), "v", "u") == letters {
 			fits = append(fits, k)
 		}
 	}

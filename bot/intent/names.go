@@ -41,7 +41,6 @@ type nameIndex struct {
 	surname    map[string][]int32
 	compound   map[string]bool
 	single     map[rune]bool // surnames of one character, roster's included
-	sound      *sounder
 }
 
 func newNameIndex(students []school.Student, staff []school.Staff, plain map[rune]rune) *nameIndex {
@@ -49,7 +48,7 @@ func newNameIndex(students []school.Student, staff []school.Staff, plain map[run
 		entries: make(map[string]nameEntry, 3*len(students)), lengths: map[rune]uint32{},
 		sounds: make(map[string][]int32, len(students)), partSounds: make(map[string][]int32, len(students)),
 		near: make(map[string][]int32, 2*len(students)), spelt: make(map[string][]int32, len(students)),
-		surname: map[string][]int32{}, compound: map[string]bool{}, single: surnameSet(), sound: newSounder(),
+		surname: map[string][]int32{}, compound: map[string]bool{}, single: surnameSet(),
 	}
 	for _, c := range strings.Fields(compoundSurnames) {
 		x.compound[c] = true
@@ -83,7 +82,7 @@ func (x *nameIndex) student(id int32, written string, plain map[rune]rune) {
 	e.full = append(e.full, id)
 	x.put(name.text, e)
 
-	key := x.sound.key(name.text, true, true)
+	key := soundKey(name.text, true)
 	x.sounds[key] = append(x.sounds[key], id)
 	x.addNear(key, id)
 	x.spelt[strings.ReplaceAll(key, " ", "")] = append(x.spelt[strings.ReplaceAll(key, " ", "")], id)
@@ -102,7 +101,7 @@ func (x *nameIndex) student(id int32, written string, plain map[rune]rune) {
 		}
 		e.short = append(e.short, id)
 		x.put(part, e)
-		key := x.sound.key(part, part == family, true)
+		key := soundKey(part, part == family)
 		if !slices.Contains(x.partSounds[key], id) {
 			x.partSounds[key] = append(x.partSounds[key], id)
 		}

@@ -2,6 +2,7 @@ package intent
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/mozillazg/go-pinyin"
 )
@@ -16,45 +17,55 @@ var surnameSounds = map[string]string{
 	"尉迟": "yu chi", "长孙": "zhang sun", "万俟": "mo qi", "澹台": "tan tai", "令狐": "ling hu", "宿": "su", "祝": "zhu",
 }
 
-// sounder knows how characters sound, tones ignored. It remembers what it was
-// asked while an index is built and is not changed afterwards.
-type sounder struct {
-	args  pinyin.Args
-	known map[rune]string
-}
-
-func newSounder() *sounder {
-	return &sounder{args: pinyin.NewArgs(), known: map[rune]string{}}
-}
-
-// of is the sound of one character, "" when it has none.
-func (s *sounder) of(r rune) string {
-	if p, ok := s.known[r]; ok {
-		return p
+// sounds is how each character of the basic block sounds, tones ignored.
+var sounds = sync.OnceValue(func() *[0xa000 - 0x4e00]string {
+	table := new([0xa000 - 0x4e00]string)
+	for r, marked := range pinyin.PinyinDict {
+		if r >= 0x4e00 && r < 0xa000 {
+			table[r-0x4e00] = toneless(marked)
+		}
 	}
-	return sound(r, s.args)
+	return table
+})
+
+// marks are the vowels with tones, each with its plain letter.
+const toneMarks = "āaáaǎaàaēeéeěeèeōoóoǒoòoīiíiǐiìiūuúuǔuùuǖvǘvǚvǜvüvńnňnǹnḿmêe"
+
+// toneless takes the first reading of an entry and drops the tone.
+func toneless(marked string) string {
+	first, _, _ := strings.Cut(marked, ",")
+	var b strings.Builder
+next:
+	for _, r := range first {
+		if r < 0x80 {
+			b.WriteRune(r)
+			continue
+		}
+		plain := false
+		for _, t := range toneMarks {
+			switch {
+			case plain:
+				b.WriteRune(t)
+				continue next
+			case t == r:
+				plain = true
+			}
+		}
+	}
+	return b.String()
 }
 
-// learn is of, remembering the answer.
-func (s *sounder) learn(r rune) string {
-	p, ok := s.known[r]
-	if !ok {
-		p = sound(r, s.args)
-		s.known[r] = p
+// soundOf is the sound of one character, "" when it has none.
+func soundOf(r rune) string {
+	if r >= 0x4e00 && r < 0xa000 {
+		return sounds()[r-0x4e00]
 	}
-	return p
-}
-
-func sound(r rune, args pinyin.Args) string {
-	if p := pinyin.SinglePinyin(r, args); len(p) > 0 {
-		return p[0]
-	}
-	return ""
+	return toneless(pinyin.PinyinDict[int(r)])
 }
 
 // key is how a name sounds: syllables parted by spaces. surname says that the
 // text begins with one.
-func (s *sounder) key(name string, surname bool, learn bool) string {
+func soundKey(name string, surname bool) string {
 	var b strings.Builder
 	if surname {
 		for _, n := range []int{2, 1} {
@@ -71,12 +82,7 @@ func (s *sounder) key(name string, surname bool, learn bool) string {
 		if b.Len() > 0 {
 			b.WriteByte(' ')
 		}
-		p := ""
-		if learn {
-			p = s.learn(r)
-		} else {
-			p = s.of(r)
-		}
+		p := soundOf(r)
 		if p == "" {
 			p = string(r)
 		}

@@ -15,6 +15,10 @@ func (g *grouper) mark(i int) {
 			c = &g.cur
 		}
 	}
+	if len(c.preds) > 0 && c.count > 0 && len(c.kids) == 0 && it.is(wAbsent, wLeave, wSick, wPersonal, wLate, wOfficial, wTruant, wEarly) {
+		g.close(i) // 病假5事假1
+		c = &g.cur
+	}
 	if it.is(wPresent, wCameLater, wCome) && c.has(wAbsent, wLack) && len(c.whens) > 0 && !c.head && it.is(wPresent) {
 		g.close(i)
 		c = &g.cur
@@ -25,11 +29,11 @@ func (g *grouper) mark(i int) {
 		g.text(i)
 		return
 	}
-	if c.subject == parents && len(c.owners) > 0 && !c.said && (p.tag == wAbsent || p.tag == wPresent || p.tag == wCome || p.tag == wLate || p.tag == wCameLater || p.tag == wElsewhere) {
+	if c.subject == parents && !c.said && (p.tag == wAbsent || p.tag == wPresent || p.tag == wCome || p.tag == wLate || p.tag == wCameLater || p.tag == wElsewhere) {
 		c.subject = other // the parent came or did not come
 		return
 	}
-	if g.oddBefore(i) || g.oddAfter(i, p.tag) {
+	if placed(p.tag) && (g.oddBefore(i) || g.oddAfter(i, p.tag)) {
 		c.odd = true
 	}
 	c.preds = append(c.preds, p)
@@ -52,7 +56,17 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 		prev = items[i-1]
 	}
 	switch p.tag {
-	case wCome:
+	case wPresent, wCome:
+		switch {
+		case prev.text == "没" || prev.text == "未" || prev.text == "没有":
+			p.tag = wAbsent
+			return p
+		case prev.text == "不" || prev.text == "不会" || prev.text == "不能":
+			p.tag = wNotComing
+			return p
+		case p.tag == wPresent:
+			return p
+		}
 		if next(1).is(wLe) {
 			p.tag = wPresent
 		} else if n := len(g.cur.whens); n > 0 && g.cur.whens[n-1].kind == atPoint && !g.cur.has(wAbsent) {
@@ -82,6 +96,16 @@ func (m *reading) hasClock(ws []when) bool {
 		if w.kind == atClock {
 			return true
 		}
+	}
+	return false
+}
+
+// placed says that the predicate is about being here, so that it matters what
+// else stands beside it.
+func placed(t tag) bool {
+	switch t {
+	case wAbsent, wLack, wPresent, wCome, wAll, wLate, wCameLater, wFine, wNotTruant:
+		return true
 	}
 	return false
 }
@@ -179,6 +203,10 @@ func (g *grouper) word(i int) {
 	it := g.m.items[i]
 	c := &g.cur
 	switch it.tag {
+	case noTag:
+		if it.n > 0 && len(c.preds) > 0 && c.count == 0 && len(c.kids) == 0 && g.m.items[i-1].kind == iMark {
+			c.count, c.before = it.n, true
+		}
 	case wThen:
 		if len(c.preds) > 0 || c.subject == other || c.subject == parents {
 			g.close(i)
@@ -217,6 +245,9 @@ func (g *grouper) word(i int) {
 		}
 		g.cur.except = true
 	case wOnly:
+		if !g.nameFollows(i + 1) {
+			return
+		}
 		if len(c.preds) > 0 && !c.head {
 			g.close(i)
 		}

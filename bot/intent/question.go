@@ -1,6 +1,10 @@
 package intent
 
-import "guixiao/rules/school"
+import (
+	"strings"
+
+	"guixiao/rules/school"
+)
 
 var (
 	// lookUp asks the bot to look something up.
@@ -47,7 +51,7 @@ func (m *reading) questioned() bool {
 			last = i
 		case it.kind == iStop && m.moreAfter(i):
 			asks, last = false, i
-		case it.is(wAsk) && !m.indirect(i):
+		case it.is(wAsk) && !m.indirect(i), m.endsInNot(i):
 			asks, last = true, i
 		case it.line && m.moreAfter(i-1) && asks && last < i:
 			if !m.questionAfter(i) {
@@ -59,6 +63,19 @@ func (m *reading) questioned() bool {
 		return m.endsAsking(last)
 	}
 	return asks
+}
+
+// endsInNot: 报了没, 来了没有.
+func (m *reading) endsInNot(i int) bool {
+	it := m.items[i]
+	if it.text != "没" && it.text != "没有" && it.text != "不" || i == 0 {
+		return false
+	}
+	if i+1 < len(m.items) && m.items[i+1].kind != iStop && m.items[i+1].kind != iQuery && !m.items[i+1].is(wFill, wPolite) {
+		return false
+	}
+	p := m.items[i-1]
+	return p.kind == iMark || p.is(wLe, wHead, wThing, wAct, wCall) || strings.HasSuffix(p.text, "了")
 }
 
 // endsAsking: no new statement follows the question but thanks.
@@ -94,6 +111,9 @@ func (m *reading) shortRest(i int) bool { return len(m.items)-i <= 2 }
 
 // indirect: 不知道怎么回事, 谁都没缺, 没什么 ask nothing.
 func (m *reading) indirect(i int) bool {
+	if t := m.items[i].text; t == "吗" || t == "么" {
+		return false
+	}
 	for k := i - 1; k >= 0 && k >= i-3; k-- {
 		switch t := m.items[k].text; t {
 		case "不知道", "不知", "不清楚", "不晓得", "没说", "无论", "不管", "没", "没有", "知道", "不了解", "不明白", "看", "问", "也不知道", "问他", "问她":

@@ -167,6 +167,7 @@ func (c *clock) lastDays(w when) (stretch, bool) {
 // leave dates a leave (corpus rules 4.2, second table).
 func (c *clock) leave(ws []when) dated {
 	var d dated
+	ws = mergeParts(ws)
 	var points []when
 	var length, until, back, start, half_ *when
 	for i := range ws {
@@ -241,6 +242,22 @@ func (c *clock) leave(ws []when) dated {
 		d.add(c, stretch{begin, half{begin.day, true}}, c.isSchool || begin.day != c.today)
 	}
 	return d
+}
+
+// mergeParts puts a part of the day that stands apart onto its day:
+// 今天…(上午).
+func mergeParts(ws []when) []when {
+	var out []when
+	for _, w := range ws {
+		if w.kind == atPoint && w.from.kind == pNone && w.from.part > 0 {
+			if n := len(out) - 1; n >= 0 && out[n].kind == atPoint && out[n].from.kind != pNone && out[n].from.part == wholeDay {
+				out[n].from.part = w.from.part
+				continue
+			}
+		}
+		out = append(out, w)
+	}
+	return out
 }
 
 // leaveStart is where a leave begins: where said, else now, after the last

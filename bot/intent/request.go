@@ -59,7 +59,7 @@ func (m *reading) requested(g *gist) (*school.Request, bool) {
 		if m.says(paperwork) && !m.who.guardian {
 			return nil, false
 		}
-		if a.kind == reqSuspend && m.says(announced) {
+		if a.kind == reqSuspend && (m.says(announced) || !m.who.guardian && !m.aboutChild(g) && m.r.school.Training()) {
 			return nil, false
 		}
 		m.note("request: "+a.kind, m.phrase(a.words))
@@ -73,7 +73,7 @@ func (m *reading) whose(g *gist, r *school.Request) {
 	var found []int32
 	for _, s := range m.stmts {
 		for _, k := range append(slices.Clone(s.kids), s.owners...) {
-			if f := m.resolve(m.withClass(k)); len(f.kids) > 0 {
+			if f := m.resolve(k); len(f.kids) > 0 {
 				found = append(found, f.kids...)
 			} else if k.kind == byName || k.kind == byGuess && m.who.guardian {
 				if !hasAsk(g, f.why) {
@@ -105,10 +105,7 @@ func hasAsk(g *gist, why string) bool {
 
 // requestDates writes what is said of the time, without moving it.
 func (m *reading) requestDates(g *gist, r *school.Request) {
-	var ws []when
-	for _, s := range m.stmts {
-		ws = append(ws, s.whens...)
-	}
+	ws := m.requestWhens(r.Kind)
 	from, to, ok := m.clock.plain(ws, r.Kind == reqResume)
 	if ok {
 		r.From = m.clock.slot(from)
@@ -122,6 +119,37 @@ func (m *reading) requestDates(g *gist, r *school.Request) {
 		}
 		m.courseOpen(g, r)
 	}
+}
+
+// requestWhens are the times that belong to the application: those in the
+// clause that applies, or in a clause of nothing but times.
+func (m *reading) requestWhens(kind string) []when {
+	var ws []when
+	for _, s := range m.stmts {
+		text := m.maskOf(s.from, s.to)
+		if hits(asksSomething, text) {
+			continue
+		}
+		if hits(requestVerbs, text) || len(s.preds) == 0 && !m.otherContent(s) || m.in.Open != nil {
+			ws = append(ws, s.whens...)
+		}
+	}
+	return ws
+}
+
+var (
+	asksSomething = patterns("吗 ? 多少 怎么 什么 哪")
+	requestVerbs  = patterns("停 休学 修学 复 恢复 开始上 继续 回来上 上课 转 缓 推迟 延缓 退 重新 请假 起")
+)
+
+// otherContent: something else than times is said.
+func (m *reading) otherContent(s statement) bool {
+	for _, it := range m.items[s.from:s.to] {
+		if it.kind == iText || it.kind == iMark || it.kind == iKid || it.is(wThing, wAct, wPlain, wParent) {
+			return true
+		}
+	}
+	return false
 }
 
 // courseOpen asks which course is meant when the child has several.

@@ -43,6 +43,7 @@ type statement struct {
 	inherit  bool // the subject was taken from the statement before
 	sentence int
 	paren    bool
+	cond     bool // only said to be possible
 }
 
 func (s *statement) has(tags ...tag) bool {
@@ -94,6 +95,9 @@ func (g *grouper) step(i int) int {
 	c := &g.cur
 	switch it.kind {
 	case iStop, iQuery:
+		if it.text == ";" && len(c.preds) == 0 && len(c.kids) > 0 && c.subject == kids {
+			return i // one more comma of a list
+		}
 		if it.line || it.kind == iStop || it.kind == iQuery {
 			g.sentence++
 		}

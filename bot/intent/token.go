@@ -68,10 +68,10 @@ const (
 	costWord    = 10
 	costStrange = 17 // part of a name of another class
 	costShort   = 11 // a word or part of one character
+	costNot     = 12 // 没 rather belongs to what follows
 	costNumber  = 10
 	costSurname = 12
 	costPinyin  = 12
-	costGuess   = 18
 	costOther   = 14
 	costPunct   = 4
 )
@@ -116,7 +116,7 @@ func (r *Reader) tokens(s *squeezed, who *speaker) []token {
 		t.gap, t.line = s.gap[t.from], s.line[t.from]
 		toks[count] = t
 	}
-	return joinOther(toks, s)
+	return r.guesses(joinOther(toks, s), s)
 }
 
 // joinOther makes one token of unknown characters that stand together.
@@ -153,7 +153,7 @@ func (x *lexer) edges(i int) {
 	default:
 		x.offer(i, i+1, costOther, token{kind: kOther})
 		x.numeral(i)
-		x.guess(i)
+		x.people(i)
 	}
 	x.vocabulary(i)
 	x.names(i)
@@ -172,7 +172,10 @@ func (x *lexer) vocabulary(i int) {
 			continue
 		}
 		cost := costWord
-		if n == 1 {
+		switch {
+		case n == 1 && w.tag == wNot:
+			cost = costNot
+		case n == 1:
 			cost = costShort
 		}
 		x.offer(i, i+n, cost, token{kind: kWord, tag: w.tag, arg: w.arg})

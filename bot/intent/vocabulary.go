@@ -114,6 +114,7 @@ const (
 	wAt      // 在
 	wSwap    // 写成: the truth stands before it
 	wChanged // 改成: the truth follows
+	wCourse  // 体育课
 	wPlain   // an ordinary word
 )
 
@@ -127,12 +128,12 @@ const (
 
 // Weeks of a weekday.
 const (
-	weekBare  = 5
-	weekLast  = 4
-	weekThis  = 6
-	weekNext  = 7
-	weekNext2 = 8
 	weekLast2 = 3
+	weekLast  = 4
+	weekThis  = 5
+	weekNext  = 6
+	weekNext2 = 7
+	weekBare  = 9
 )
 
 // Units of a length.

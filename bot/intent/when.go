@@ -275,6 +275,8 @@ func (m *reading) numberedDay(i int) (point, int, bool) {
 		return point{kind: pMonth, a: t.arg}, i + 2, true
 	case t.arg >= 1 && t.arg <= 31 && t.frac < 0 && isDom(next(1)):
 		return point{kind: pDayOfMonth, a: t.arg}, i + 2, true
+	case t.arg >= 1 && t.arg <= 31 && t.frac < 0 && next(1).punct("、,") && next(2).kind == kNumber && next(2).frac < 0 && isDom(next(3)) && m.dateHere(i):
+		return point{kind: pDayOfMonth, a: t.arg}, i + 1, true
 	}
 	return point{}, i, false
 }
