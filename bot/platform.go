@@ -52,6 +52,15 @@ type Callback struct {
 // ErrForged is a callback whose signature, receiver or age is wrong.
 var ErrForged = &school.Error{Code: school.CodeForbidden, Text: "签名不符"}
 
+// SignIner is a platform that can say who sits in front of a browser.
+type SignIner interface {
+	// SignInURL is where to send the browser; it comes back to redirect with
+	// ?code=…&state=…. The state holds letters and digits only.
+	SignInURL(redirect, state, userAgent string) string
+	// SignedIn exchanges the code for the person's address.
+	SignedIn(ctx context.Context, code string) (school.Address, error)
+}
+
 // Checker is a platform that can be asked whether its settings work
 // (`guixiao check --online`). It returns one Chinese line per finding.
 type Checker interface {

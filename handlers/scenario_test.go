@@ -193,7 +193,7 @@ func TestASignInLinkWorksOnceAndNotForLong(t *testing.T) {
 	scenario{path: handlers.SignInLink(h.key, "linjiang", "T099", time.Now().Add(time.Minute)), status: 403}.run(t, h)
 
 	// A link is no session, and a session cannot be made up.
-	token := strings.TrimPrefix(handlers.SignInLink(h.key, "linjiang", "T001", time.Now().Add(time.Minute)), "/sign-in/")
+	token := strings.TrimPrefix(handlers.SignInLink(h.key, "linjiang", "T001", time.Now().Add(time.Minute)), "/sign-in/link/")
 	for _, cookie := range []string{token, "x.y", "", strings.Replace(h.session(t, "G1").Value, ".", "a.", 1)} {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.AddCookie(&http.Cookie{Name: "guixiao", Value: cookie})

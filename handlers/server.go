@@ -33,6 +33,7 @@ type Settings struct {
 	Schools func() []*school.School // as they are now; the console serves them all
 	Now     func() time.Time
 	Log     *slog.Logger
+	BaseURL string // our public address, where platforms send browsers back to; "" = no platform sign-in
 	Key     []byte // signs sessions and sign-in links
 	Intake  Intake // where callbacks and presses go
 	Reader  Reader // what the console reads
@@ -105,7 +106,9 @@ func (s *server) routes(e *gin.Engine) {
 	pages.POST("/c/:card", s.signedIn(s.cardPress))
 	pages.GET("/documents/:id", s.signedIn(s.document))
 	pages.GET("/sign-in", s.signIn)
-	pages.GET("/sign-in/:token", s.signInByLink)
+	pages.GET("/sign-in/link/:token", s.signInByLink)
+	pages.GET("/sign-in/with/:kind/:account", s.oauthBegin)
+	pages.GET("/sign-in/back/:kind/:account", s.oauthBack)
 	pages.POST("/sign-out", s.signOut)
 	if s.Demo == nil {
 		return

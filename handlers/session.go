@@ -68,7 +68,7 @@ func unseal(key []byte, token, use string, now time.Time) (pass, bool) {
 // SignInLink is the path of a one-time link that signs a person in; the
 // operator prints it and hands it over.
 func SignInLink(key []byte, schoolID, person string, until time.Time) string {
-	return "/sign-in/" + seal(key, pass{Use: useLink, School: schoolID, Person: person, Until: until, Nonce: rand.Text()})
+	return "/sign-in/link/" + seal(key, pass{Use: useLink, School: schoolID, Person: person, Until: until, Nonce: rand.Text()})
 }
 
 // usedLinks remembers links that were used until they would have run out. It
@@ -131,7 +131,7 @@ func (s *server) signedIn(next func(c *gin.Context, me viewer)) gin.HandlerFunc 
 	return func(c *gin.Context) {
 		me, ok := s.viewer(c)
 		if !ok {
-			c.Redirect(http.StatusSeeOther, "/sign-in?to="+safePath(c.Request.URL.Path))
+			c.Redirect(http.StatusSeeOther, s.signInPath(c.Request.URL.Path))
 			return
 		}
 		c.Set(meKey, me)
@@ -148,9 +148,13 @@ func (s *server) startSession(c *gin.Context, me viewer) {
 }
 
 func (s *server) setCookie(c *gin.Context, value string, age int) {
+	s.putCookie(c, sessionCookie, value, age)
+}
+
+func (s *server) putCookie(c *gin.Context, name, value string, age int) {
 	secure := c.Request.TLS != nil || c.GetHeader("X-Forwarded-Proto") == "https"
 	http.SetCookie(c.Writer, &http.Cookie{
-		Name: sessionCookie, Value: value, Path: "/", MaxAge: age, HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode,
+		Name: name, Value: value, Path: "/", MaxAge: age, HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode,
 	})
 }
 
@@ -164,7 +168,7 @@ func safePath(path string) string {
 }
 
 func (s *server) signIn(c *gin.Context) {
-	s.page(c, http.StatusOK, "signin", gin.H{"Title": phrase.TitleSignIn, "Groups": s.signInGroups(), "To": safePath(c.Query("to"))})
+	s.page(c, http.StatusOK, "signin", gin.H{"Title": phrase.TitleSignIn, "Groups": s.signInGroups(), "Doors": s.signInDoors(), "To": safePath(c.Query("to"))})
 }
 
 // signInAs is the demo's sign-in: choose who you are.

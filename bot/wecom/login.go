@@ -19,11 +19,12 @@ const (
 )
 
 // SignInURL is where to send a browser that has to sign in; it comes back to
-// redirect with ?code=…&state=…. inClient: the page is open inside WeCom. The
-// state must be letters and digits only (WeCom answers 84025 otherwise).
-func (p *Platform) SignInURL(redirect, state string, inClient bool) string {
+// redirect with ?code=…&state=…. Inside the WeCom client nothing is asked, in
+// other browsers a code is scanned. The state must be letters and digits only
+// (WeCom answers 84025 otherwise).
+func (p *Platform) SignInURL(redirect, state, userAgent string) string {
 	q := url.Values{"appid": {p.set.CorpID}, "redirect_uri": {redirect}, "state": {state}, "agentid": {strconv.Itoa(p.set.AgentID)}}
-	if !inClient {
+	if !inClient(userAgent) {
 		q.Set("login_type", "CorpApp")
 		q.Set("lang", "zh")
 		return loginOnWeb + "?" + q.Encode()
@@ -33,8 +34,8 @@ func (p *Platform) SignInURL(redirect, state string, inClient bool) string {
 	return loginInClient + "?" + q.Encode() + "#wechat_redirect"
 }
 
-// InClient says whether the browser is the one inside the WeCom client.
-func InClient(userAgent string) bool { return strings.Contains(strings.ToLower(userAgent), "wxwork") }
+// inClient says whether the browser is the one inside the WeCom client.
+func inClient(userAgent string) bool { return strings.Contains(strings.ToLower(userAgent), "wxwork") }
 
 // SignedIn exchanges the code for the member's address. WeCom answers for
 // members outside the app's visible scope too: what the person may do is for

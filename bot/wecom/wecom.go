@@ -66,6 +66,7 @@ var (
 	_ bot.Platform = (*Platform)(nil)
 	_ bot.Receiver = (*Platform)(nil)
 	_ bot.Checker  = (*Platform)(nil)
+	_ bot.SignIner = (*Platform)(nil)
 )
 
 // New checks the settings and makes the platform; it calls nobody.

@@ -9,6 +9,7 @@ import (
 
 	"guixiao/bot"
 	"guixiao/configs"
+	"guixiao/handlers"
 	"guixiao/rules/phrase"
 	"guixiao/rules/school"
 	"guixiao/storage"
@@ -174,6 +175,43 @@ func (p *program) takeOver(conf *configs.Config, id string, roster *school.Roste
 		return p.fail(err)
 	}
 	fmt.Fprintln(p.out, phrase.ImportDone.With())
+	return exitDone
+}
+
+// link prints a one-time sign-in link, for whoever cannot sign in through a platform.
+func (p *program) link(args []string) int {
+	f := p.flags("link", phrase.UsageLink, phrase.AboutLink)
+	file := f.String("config", "", phrase.FlagConfig.With())
+	id := f.String("school", "", phrase.FlagSchoolID.With())
+	if code, ok := p.parse(f, args, 1); !ok {
+		return code
+	}
+	conf, code, ok := p.config(*file)
+	if !ok {
+		return code
+	}
+	target, err := schoolConfig(conf, *id)
+	if err != nil {
+		return p.fail(err)
+	}
+	if conf.Server.BaseURL == "" {
+		return p.fail(school.Invalid("%s", phrase.LinkNoBase.With()))
+	}
+	db, err := openStore(p.ctx, conf.Storage.DSN.Reveal(), storage.Options{Logger: quietLog()})
+	if err != nil {
+		return p.fail(err)
+	}
+	defer db.Close()
+	people, _, err := db.LoadPeople(p.ctx, target.ID)
+	if err != nil {
+		return p.fail(err)
+	}
+	if _, known := people.Person(f.Arg(0)); !known {
+		return p.fail(school.NotFound("%s", phrase.LinkNobody.With("school", target.ID, "person", f.Arg(0))))
+	}
+	const lasts = 15 * time.Minute
+	key := []byte(conf.SecretKey.Reveal())
+	fmt.Fprintln(p.out, conf.Server.BaseURL+handlers.SignInLink(key, target.ID, f.Arg(0), time.Now().Add(lasts)))
 	return exitDone
 }
 

@@ -115,6 +115,7 @@ func (s *service) handler() http.Handler {
 		Schools:   s.schools,
 		Now:       s.now,
 		Log:       s.log,
+		BaseURL:   s.conf.Server.BaseURL,
 		Key:       []byte(s.conf.SecretKey.Reveal()),
 		Intake:    s.bot,
 		Reader:    s.db,

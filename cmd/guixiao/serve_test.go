@@ -4,7 +4,9 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -208,4 +210,85 @@ func TestATokenThatEndsEarlyAndABusyServerDelayButLoseNothing(t *testing.T) {
 		t.Errorf("only %d of the confirmations arrived", n)
 	}
 	w.quiet()
+}
+
+func TestATeacherFillsInTheFormBehindTheCard(t *testing.T) {
+	w := openTown(t, "2026-03-09T08:05:00+08:00")
+	w.says("zhouli", "石巳安 未到校")
+	w.passes(16 * time.Minute)
+	page := ""
+	for _, b := range w.Member("zhouli").Card().Buttons {
+		if b.URL != "" {
+			page = b.URL
+		}
+	}
+	if !strings.HasPrefix(page, "https://bot.school.example/c/") {
+		t.Fatalf("the card leads to %q", page)
+	}
+	home := strings.TrimSuffix(w.Callback, "/hooks/wecom/main")
+	browser := newBrowser(t)
+	path := strings.TrimPrefix(page, "https://bot.school.example")
+	away := browser.goes(home + path)
+	away = browser.goes(home + away)
+	door, err := url.Parse(away)
+	if err != nil || door.Host != "login.work.weixin.qq.com" {
+		t.Fatalf("sent to %q to sign in", away)
+	}
+	w.Login("code-of-zhouli", "zhouli")
+	back := strings.TrimPrefix(door.Query().Get("redirect_uri"), "https://bot.school.example")
+	if landed := browser.goes(home + back + "?code=code-of-zhouli&state=" + door.Query().Get("state")); landed != path {
+		t.Fatalf("came back to %q", landed)
+	}
+	answer := url.Values{"form": {"1"}, "button": {"submit"}, "in-reason": {"发烧在家"}}
+	if landed := browser.posts(home+path, answer); landed != path && landed != "" {
+		t.Fatalf("after the form: %q", landed)
+	}
+	w.settles()
+	if closed := w.Member("zhouli").Card().Closed; closed == "" {
+		t.Error("the card in the chat still waits for its answer")
+	}
+	if landed := newBrowser(t).goes(home + back + "?code=code-of-zhouli&state=forged"); landed != "" {
+		t.Errorf("a forged state was let in to %q", landed)
+	}
+	w.quiet()
+}
+
+// browser keeps cookies and follows no redirect by itself.
+type browser struct {
+	t *testing.T
+	*http.Client
+}
+
+func newBrowser(t *testing.T) browser {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return browser{t, &http.Client{Jar: jar, CheckRedirect: stay}}
+}
+
+// goes opens a page and says where it leads; "" is a page that stays.
+func (b browser) goes(address string) string {
+	b.t.Helper()
+	res, err := b.Get(address)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	return res.Header.Get("Location")
+}
+
+func (b browser) posts(address string, form url.Values) string {
+	b.t.Helper()
+	res, err := b.PostForm(address, form)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode >= http.StatusBadRequest {
+		body, _ := io.ReadAll(res.Body)
+		b.t.Fatalf("%s: %d %s", address, res.StatusCode, body)
+	}
+	return res.Header.Get("Location")
 }

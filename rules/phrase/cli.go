@@ -47,6 +47,11 @@ const (
 	UsageRules Phrase = "list | show ID | check FILE… | simulate …"
 	AboutRules Phrase = "查看、检查、推演制度"
 
+	UsageLink  Phrase = "--config FILE [--school ID] PERSON"
+	AboutLink  Phrase = "为一个人（工号）打印一次性登录链接，十五分钟内有效"
+	LinkNobody Phrase = "学校 {school} 没有 {person} 这个人；请写工号"
+	LinkNoBase Phrase = "配置里没有 server.base_url，打印不出完整的链接"
+
 	UsageMigrate Phrase = "--config FILE"
 	AboutMigrate Phrase = "把数据库升级到本版本的结构"
 	MigrateDone  Phrase = "数据库结构已是最新。"
@@ -73,7 +78,7 @@ const (
 可以先试三件事：
   1. 在班主任的窗口里发：{say}
   2. 按卡片上的按钮：正确、改、撤回；家长要等点名截止和宽限时间过后才会收到通知
-  3. 点时钟的“下次点名后”“下个上学日”，看谁在什么时候被要求做什么
+  3. 点时钟的“+半天”“+1个上学日”，看谁在什么时候被要求做什么
 
 按 Ctrl+C 结束。`
 	DemoBadNow    Phrase = "--now {value} 不是 2026-03-09T07:50:00+08:00 这样的时间"

@@ -37,4 +37,10 @@ const (
 	UnreadableForm     Phrase = "表单没有读懂，请返回重新填写。"
 	UnreadableCallback Phrase = "请求格式不对"
 	NoSuchAccount      Phrase = "没有这个接入账号，请核对配置文件里的 account 与回调地址。"
+
+	WordWeCom      Phrase = "企业微信"
+	WordDingTalk   Phrase = "钉钉"
+	NoSuchDoor     Phrase = "没有这个登录方式，请从消息里的卡片重新打开。"
+	SignInAgain    Phrase = "登录没有完成或已经过期，请回到消息里重新打开卡片。"
+	SignInStranger Phrase = "您的账号不在任何学校的名单里，请联系学校管理员登记。"
 )
