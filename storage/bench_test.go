@@ -80,6 +80,42 @@ func BenchmarkApply(b *testing.B) {
 	})
 }
 
+// BenchmarkApplyTogether is what sixteen workers do at once.
+func BenchmarkApplyTogether(b *testing.B) {
+	onEach(b, func(b *testing.B, db *storage.DB) {
+		const workers = 16
+		before := db.Commits()
+		n := crowd(b, workers, func(i int) error { return db.Apply(ctx, report(i)) })
+		b.ReportMetric(float64(n)/float64(db.Commits()-before), "changes/commit")
+	})
+}
+
+// crowd runs the benchmark's rounds in many workers at once.
+func crowd(b *testing.B, workers int, do func(i int) error) int {
+	jobs := make(chan int)
+	done := make(chan error, workers)
+	for range workers {
+		go func() {
+			var failed error
+			for i := range jobs {
+				if err := do(i); err != nil {
+					failed = err
+				}
+			}
+			done <- failed
+		}()
+	}
+	n := 0
+	for ; b.Loop(); n++ {
+		jobs <- n
+	}
+	close(jobs)
+	for range workers {
+		must(b, <-done)
+	}
+	return n
+}
+
 func BenchmarkSheet(b *testing.B) {
 	onEach(b, func(b *testing.B, db *storage.DB) {
 		for i := range 500 {
@@ -109,27 +145,10 @@ func BenchmarkReceiveTogether(b *testing.B) {
 	onEach(b, func(b *testing.B, db *storage.DB) {
 		const doors = 64
 		before := db.Commits()
-		jobs := make(chan int)
-		done := make(chan error, doors)
-		for range doors {
-			go func() {
-				var failed error
-				for i := range jobs {
-					if _, err := db.Receive(ctx, clock, time.Minute, delivery(i)); err != nil {
-						failed = err
-					}
-				}
-				done <- failed
-			}()
-		}
-		n := 0
-		for ; b.Loop(); n++ {
-			jobs <- n
-		}
-		close(jobs)
-		for range doors {
-			must(b, <-done)
-		}
+		n := crowd(b, doors, func(i int) error {
+			_, err := db.Receive(ctx, clock, time.Minute, delivery(i))
+			return err
+		})
 		b.ReportMetric(float64(n)/float64(db.Commits()-before), "deliveries/commit")
 	})
 }

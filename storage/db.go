@@ -45,17 +45,18 @@ type Options struct {
 
 // DB is an open database.
 type DB struct {
-	write   *gorm.DB // on SQLite one connection: writers queue here and not in the file
-	read    *gorm.DB
-	lite    bool
-	path    string      // of an SQLite file
-	closers []io.Closer // what Close closes, last first
-	opts    Options
-	log     *slog.Logger
-	owner   string // begins every claim of this process
-	claims  atomic.Int64
-	grants  atomic.Int64 // transactions committed
-	intake  intake
+	write    *gorm.DB // on SQLite one connection: writers queue here and not in the file
+	read     *gorm.DB
+	lite     bool
+	path     string      // of an SQLite file
+	closers  []io.Closer // what Close closes, last first
+	opts     Options
+	log      *slog.Logger
+	owner    string // begins every claim of this process
+	claims   atomic.Int64
+	grants   atomic.Int64 // transactions committed
+	intake   intake
+	together together
 }
 
 // Open connects to sqlite:path, sqlite::memory: or mysql://user:pass@host:3306/db.

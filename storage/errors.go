@@ -44,11 +44,12 @@ func duplicate(err error) bool { return errors.Is(err, gorm.ErrDuplicatedKey) }
 func (db *DB) atomically(ctx context.Context, f func(tx *gorm.DB) error) error {
 	var err error
 	for i := range tries {
-		if err = db.write.WithContext(ctx).Transaction(f); err == nil {
+		if db.lite {
+			err = db.writeTogether(ctx, f)
+		} else if err = db.write.WithContext(ctx).Transaction(f); err == nil {
 			db.grants.Add(1)
-			return nil
 		}
-		if !passing(err) {
+		if err == nil || !passing(err) {
 			return err
 		}
 		pause := time.NewTimer(rand.N(time.Duration(i+1) * 4 * time.Millisecond))

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -84,5 +85,38 @@ func TestAFileThatIsNoDatabaseIsRefused(t *testing.T) {
 	if db, err := storage.Open(ctx, "sqlite:"+path, storage.Options{}); err == nil {
 		_ = db.Close()
 		t.Error("a letter was opened as a database")
+	}
+}
+
+func TestWritersShareADiskFlushAndFailAlone(t *testing.T) {
+	db := open(t, "sqlite:"+filepath.Join(t.TempDir(), "guixiao.db"), storage.Options{})
+	const writers = 120
+	before := db.Commits()
+	errs := make([]error, writers)
+	var wg sync.WaitGroup
+	for i := range writers {
+		wg.Go(func() {
+			c := report(i)
+			if i%3 == 0 {
+				c.Expect[0].Version = 7 // decided on a sheet that never was
+			}
+			errs[i] = db.Apply(ctx, c)
+		})
+	}
+	wg.Wait()
+	if commits := db.Commits() - before; commits > writers/2 {
+		t.Errorf("%d writers at once took %d commits", writers, commits)
+	}
+	for i, err := range errs {
+		if failed := errors.Is(err, school.ErrConflict); failed != (i%3 == 0) || (!failed && err != nil) {
+			t.Errorf("writer %d: %v", i, err)
+		}
+	}
+	cases, err := db.OpenCases(ctx, "demo")
+	must(t, err)
+	check, err := db.VerifyAudit(ctx)
+	must(t, err)
+	if want := writers - writers/3; len(cases) != want || check.Books != want || len(check.Broken) != 0 {
+		t.Errorf("%d cases, trail %+v; want %d", len(cases), check, want)
 	}
 }

@@ -35,14 +35,26 @@ func one[T any](tx *gorm.DB, query string, args ...any) (T, error) {
 func (db *DB) Rolls(ctx context.Context, schoolID string, slot school.Slot) (map[string]school.Roll, error) {
 	all, err := bodies[school.Roll](db.read.WithContext(ctx), "SELECT body FROM rolls WHERE school = ? AND day = ? AND session = ?",
 		schoolID, string(slot.Day), slot.Session)
-	if err != nil {
-		return nil, err
+	return byClass(all), err
+}
+
+// RollsOf reads the roll calls of some classes in a slot, by class: what a
+// message needs, however large the school is.
+func (db *DB) RollsOf(ctx context.Context, schoolID string, slot school.Slot, classes ...string) (map[string]school.Roll, error) {
+	if len(classes) == 0 {
+		return nil, nil
 	}
+	all, err := bodies[school.Roll](db.read.WithContext(ctx), "SELECT body FROM rolls WHERE school = ? AND day = ? AND session = ? AND class IN ?",
+		schoolID, string(slot.Day), slot.Session, classes)
+	return byClass(all), err
+}
+
+func byClass(all []school.Roll) map[string]school.Roll {
 	rolls := make(map[string]school.Roll, len(all))
 	for _, r := range all {
 		rolls[r.Class] = r
 	}
-	return rolls, nil
+	return rolls
 }
 
 // MarksAt lists the marks in force in a slot, of the whole school.
