@@ -2,6 +2,7 @@ package intent
 
 import (
 	"slices"
+	"strings"
 
 	"guixiao/rules/school"
 )
@@ -62,6 +63,7 @@ func (k *contactReader) clause(a, b int) {
 	}
 	m := k.m
 	text := m.maskOf(a, b)
+	text = strings.NewReplacer("不回来", "", "不回校", "", "不回学校", "", "没回来", "", "没回校", "").Replace(text)
 	if hits(notTried, text) {
 		return
 	}

@@ -124,7 +124,7 @@ func (m *reading) polarity() polarity {
 			neg = true
 			p.swapped = p.swapped || i+1 < len(m.items) && m.items[i+1].kind == iKid
 			continue
-		case it.is(wIs) || text == "而" || it.is(wThen):
+		case text == "是" || text == "而是" || text == "而" || it.is(wThen):
 			neg = false
 		case it.kind == iComma || it.kind == iStop:
 			neg = false

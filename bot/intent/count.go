@@ -20,7 +20,7 @@ func (m *reading) numberItem(i int) (item, int, bool) {
 			j++
 		}
 		return item{kind: iRatio, n: n, m: at(2).arg}, j, true
-	case t.frac < 0 && n >= 5 && next.is(wPeople) && at(2).is(wTo, wActual) && at(3).kind == kNumber && at(3).arg <= n:
+	case t.frac < 0 && n >= 5 && next.is(wPeople) && (at(2).is(wTo, wActual) || at(2).is(wPresent) && (at(2).text == "到了" || at(2).text == "来了")) && at(3).kind == kNumber && at(3).arg <= n:
 		j := i + 4
 		if at(4).is(wPeople) {
 			j++

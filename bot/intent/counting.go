@@ -49,11 +49,11 @@ func (m *reading) settle(g *gist, away, named int) bool {
 	class := m.countedClass(g)
 	complete := g.all || g.only
 	switch {
+	case g.ratio && g.yearWide(m):
 	case g.ratio && class >= 0 && g.should != m.r.classes.list[class].size:
 		g.ask(school.AskCountMismatch, nil)
 	case g.ratio && g.actual > g.should:
 		g.ask(school.AskCountMismatch, nil)
-	case g.ratio && g.yearWide(m):
 	case g.ratio && g.should-g.actual == named:
 		complete = true
 	case g.ratio && named == 0 && g.should > g.actual:

@@ -76,8 +76,14 @@ func (m *reading) gather() *gist {
 			continue // 张三妈妈来了,在我办公室
 		}
 		m.state(g, s, i)
-		if s.subject != nobody {
+		switch {
+		case s.subject != nobody:
 			before = s.subject
+		case s.has(wLeave, wSick, wPersonal, wOfficial):
+			before = kids
+		}
+		if m.backToChild(s) {
+			before = kids
 		}
 	}
 	m.counts(g)
@@ -140,11 +146,9 @@ func (m *reading) state(g *gist, s *statement, i int) {
 	case s.has(wFine) && len(s.kids) == 0 && len(s.preds) == 1:
 		g.fine = true
 		return
-	case s.except && (s.has(wPresent) || len(s.preds) == 0):
+	case s.except && s.has(wPresent):
 		m.add(g, named, s, i, true)
-		if s.has(wPresent) {
-			g.all = true
-		}
+		g.all = true
 		return
 	}
 	if s.only && onlyLacks(m, s) && len(s.preds) == 0 && len(named) > 0 {
@@ -178,6 +182,11 @@ func (m *reading) state(g *gist, s *statement, i int) {
 		g.someone = append(g.someone, fact{kid: -1, preds: s.preds, whens: s.whens})
 	}
 	m.add(g, named, s, i, false)
+}
+
+// backToChild: after 以为孩子…, 说他… the child is spoken of again.
+func (m *reading) backToChild(s *statement) bool {
+	return s.subject == parents && slices.ContainsFunc(m.items[s.from:s.to], func(it item) bool { return it.is(wChild, wHe) })
 }
 
 // moreTime adds a time that stands alone to what was said just before:
@@ -327,6 +336,9 @@ func (m *reading) add(g *gist, named []int32, s *statement, i int, except bool) 
 		}
 		if last != nil && joins(last, &f) {
 			last.preds = append(slices.Clone(last.preds), f.preds...)
+			if hasDay(f.whens) && hasDay(last.whens) && f.has(wNotComing, wLeave) && !last.has(wAbsent) {
+				last.whens = nil // 昨晚发烧,今天不去
+			}
 			last.whens = append(slices.Clone(last.whens), f.whens...)
 			last.except = last.except || f.except
 			last.repeat = last.repeat || f.repeat
@@ -356,7 +368,10 @@ func lastOf(list []fact, kid int32) *fact {
 
 // joins says whether the later fact is about the same absence.
 func joins(a, b *fact) bool {
-	if len(a.whens) > 0 && len(b.whens) > 0 && hasDay(a.whens) && hasDay(b.whens) && !b.has(wLeave, wSick, wPersonal) {
+	if b.has(wPresent, wElsewhere) && a.has(wSick) && !a.has(wLeave, wAbsent, wNotComing) && !a.explicit(wSick) && !hasDay(b.whens) {
+		return true // 发烧,还坚持在上课
+	}
+	if len(a.whens) > 0 && len(b.whens) > 0 && hasDay(a.whens) && hasDay(b.whens) && !b.has(wLeave, wSick, wPersonal, wNotComing) {
 		return false
 	}
 	if a.has(wElsewhere) && b.has(wAbsent) && !hasDay(b.whens) {

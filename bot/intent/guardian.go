@@ -2,21 +2,26 @@ package intent
 
 import (
 	"slices"
+	"strings"
 
 	"guixiao/rules/school"
 )
 
 var (
 	// attends: the child is not well but comes, or is there.
-	attends = patterns("已经去学校 去学校了 已去学校 去上学了 已经上学 正常去 正常上学 正常到校 还是去 坚持去 坚持上 坚持要去 带了药 带药 提醒他吃药 提醒她吃药 提醒*吃药 提醒*喝水 多喝水 多关照 多关注 多照顾 多照看 多留意 留意一下 关照一下 没精神 精神不好可能 不上体育 别上体育 体育课*免 免体育 体育课*不 不能上体育 不能跑 不要跑 别让他跑 别让她跑 别跑步 不跑操 不能剧烈 别剧烈 让他去了 让她去了 送去学校了 送到学校了 送到校门口 已送到 已经送到 送过去了 能去上学 可以去上学 可以上学了 吃了药去 吃药去 照常去 照常上 麻烦看着 有情况*电话 不舒服*打电话 不舒服*联系我 不舒服*给我 已经好了 好多了 好了今天去 不用请 不请假 在学校 在教室 能坚持 不影响上课 不影响上学 药在书包 中午吃药 中午的药 督促*吃药 帮忙*吃药 看着*吃药")
-	stays   = patterns("不去 去不了 不能去 不能来 请假 请一天 请半天 请两天 请#天 请个假 上不了 来不了 没法去 休息一天 在家休息 先不去 病假 事假 不上学")
-	optOut  = patterns("别给我发 别再给我发 不要给我发 不要再发 别再发 别发了 不要发了 别再通知 不要再通知 不用再发 不用再通知 不用给我发 不用通知我 退订 取消订阅 别发给我 不要发给我 不想收到 不想再收到 不接收 别推送 不要推送 停止发 换个号码发 发给*爸爸 发给*妈妈 别老发 别天天发 屏蔽")
+	attends  = patterns("已经去学校 去学校了 已去学校 去上学了 已经上学 正常去 正常上学 正常到校 还是去 坚持去 坚持上 坚持要去 带了药 带药 提醒他吃药 提醒她吃药 提醒*吃药 提醒*喝水 多喝水 多关照 多关注 多照顾 多照看 多留意 留意一下 关照一下 没精神 精神不好可能 不上体育 别上体育 体育课*免 免体育 体育课*不 不能上体育 不能跑 不要跑 别让他跑 别让她跑 别跑步 不跑操 不能剧烈 别剧烈 让他去了 让她去了 送去学校了 送到学校了 送到校门口 已送到 已经送到 送过去了 能去上学 可以去上学 可以上学了 吃了药去 吃药去 照常去 照常上 麻烦看着 有情况*电话 不舒服*打电话 不舒服*联系我 不舒服*给我 已经好了 好多了 好了今天去 不用请 不请假 在学校 在教室 能坚持 不影响上课 不影响上学 药在书包 中午吃药 中午的药 督促*吃药 帮忙*吃药 看着*吃药")
+	stays    = patterns("不去 去不了 不能去 不能来 请假 请一天 请半天 请两天 请#天 请个假 上不了 来不了 没法去 休息一天 在家休息 先不去 病假 事假 不上学")
+	ownDelay = patterns("我晚点到 我晚点 我会晚 我要晚 我晚一点 我可能晚 我晚一会 我晚到 我堵车 我堵在 我迟到 我来晚 我晚些 我稍晚 接*晚点 晚点*接 晚点来接 晚点去接 晚一点接 晚一会接 接他*晚 接她*晚 接孩子*晚 接娃*晚 让他*等 让她*等 让孩子*等 校车*晚点 校车*晚 家长会*晚 家长会*迟 爸爸*晚点接 他爸*晚点接 奶奶*晚点接 晚点放学 放学*晚")
+	optOut   = patterns("别给我发 别再给我发 不要给我发 不要再发 别再发 别发了 不要发了 别再通知 不要再通知 不用再发 不用再通知 不用给我发 不用通知我 退订 取消订阅 别发给我 不要发给我 不想收到 不想再收到 不接收 别推送 不要推送 停止发 换个号码发 发给*爸爸 发给*妈妈 别老发 别天天发 屏蔽")
 )
 
 // guardian reads what a parent writes about the own child.
 func (m *reading) guardian(g *gist) school.Meaning {
-	if m.says(attends) && !m.says(stays) {
+	if text := m.certain(); hits(attends, text) && !hits(stays, text) {
 		dropIllness(g)
+	}
+	if m.says(ownDelay) {
+		g.facts = slices.DeleteFunc(g.facts, func(f fact) bool { return f.has(wLate, wLateSoon, wCameLater) })
 	}
 	request, applies := m.requested(g)
 	flags := func(marks []school.MarkRange) []string { return m.flags(g, marks, true) }
@@ -60,6 +65,18 @@ func (m *reading) guardian(g *gist) school.Meaning {
 		out.Intent = school.IntentNone
 	}
 	return out
+}
+
+// certain is the masked text without what is only said to be possible.
+func (m *reading) certain() string {
+	var b strings.Builder
+	for i := range m.stmts {
+		if s := &m.stmts[i]; !s.cond {
+			b.WriteString(m.maskOf(s.from, s.to))
+			b.WriteByte(',')
+		}
+	}
+	return b.String()
 }
 
 func dropIllness(g *gist) {

@@ -4,7 +4,7 @@ import "strings"
 
 // neverInNames are characters that stand beside names in reports but hardly
 // ever in names that are not on the roster.
-const neverInNames = "没未不了的是在也都又还请假病缺退旷课说要会能就才只跟把被从至起后前外无有吗呢吧啊老师家长妈奶同班号人个等第节点分钟月今昨上午晚早么谁什怎哪你我他她它们这那些为因到给让叫去吃打做写交带拿穿买卖听看问和与或但虽然它余除各每另件套份页题作业校服费表单:，。、"
+const neverInNames = "走跑看见站坐哭闹睡醒掉被没未不了的是在也都又还请假病缺退旷课说要会能就才只跟把被从至起后前外无有吗呢吧啊老师家长妈奶同班号人个等第节点分钟月今昨上午晚早么谁什怎哪你我他她它们这那些为因到给让叫去吃打做写交带拿穿买卖听看问和与或但虽然它余除各每另件套份页题作业校服费表单:，。、"
 
 func neverSet() map[rune]bool {
 	set := map[rune]bool{}
@@ -98,8 +98,13 @@ func (r *Reader) longerName(out []token, toks []token, i int, s *squeezed) []tok
 	if n.kind != kOther || n.gap || n.to-n.from != 1 || t.to-t.from > 3 || r.never[s.runes[n.from]] {
 		return out
 	}
-	if i+2 < len(toks) && toks[i+2].kind == kOther {
-		return out
+	if i+2 < len(toks) {
+		switch after := toks[i+2]; {
+		case after.kind == kPunct, after.kind == kName, after.gap:
+		case after.kind == kWord && (isMarkTag(after.tag) && after.tag != wCome || after.is(wAdverb, wRepeat, wDay, wWeekday, wPart, wAlso, wBoth, wAnd, wEtc, wNow)):
+		default:
+			return out
+		}
 	}
 	t.kind, t.to, t.full, t.short = kGuess, n.to, nil, nil
 	t.text = s.sub(t.from, t.to)

@@ -38,7 +38,7 @@ func (m *reading) judge(f *fact) (verdict, bool) {
 	case f.explicit(wPersonal):
 		return verdict{mark: school.Personal}, true
 	case f.has(wOfficial) && !f.has(wSick):
-		return verdict{mark: school.Official}, true
+		return verdict{mark: school.Official, confirm: !slices.ContainsFunc(f.preds, func(p predicate) bool { return p.tag == wOfficial && p.arg != 2 })}, true
 	case f.has(wSick):
 		return verdict{mark: school.Sick}, true
 	case f.has(wPersonal) && (leaveWord || m.who.guardian || !absent && !f.has(wNoLeave)):
@@ -57,7 +57,7 @@ func (m *reading) judge(f *fact) (verdict, bool) {
 		return verdict{mark: school.Absent}, true
 	case f.has(wNotComing) && f.has(wPersonal, wOtherCause):
 		return verdict{mark: school.Absent, confirm: true}, true
-	case f.has(wNotComing):
+	case f.has(wNotComing) && m.now(f.whens) && len(f.whens) > 0:
 		return verdict{mark: school.Absent, confirm: true}, true
 	}
 	return verdict{}, false
@@ -154,7 +154,7 @@ func (m *reading) pastLeave(f *fact) bool {
 		switch {
 		case w.from.kind == pRelative && w.from.a < 0 && w.kind == atPoint && (!today || f.has(wAbsent)):
 			return true
-		case w.from.kind == pWeekday && (w.from.a < weekBare):
+		case w.from.kind == pWeekday && w.from.a < weekThis:
 			return true
 		case w.from.kind == pWeekday && w.from.a == weekBare && m.backdated():
 			return true

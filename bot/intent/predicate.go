@@ -204,7 +204,7 @@ func (g *grouper) word(i int) {
 	c := &g.cur
 	switch it.tag {
 	case noTag:
-		if it.n > 0 && len(c.preds) > 0 && c.count == 0 && len(c.kids) == 0 && g.m.items[i-1].kind == iMark {
+		if p := g.m.items[max(0, i-1)]; it.n > 0 && it.n < 100 && len(c.preds) > 0 && c.count == 0 && len(c.kids) == 0 && p.kind == iMark && !(p.tag == wSick && p.arg == 0) {
 			c.count, c.before = it.n, true
 		}
 	case wThen:

@@ -250,7 +250,11 @@ func mergeParts(ws []when) []when {
 	var out []when
 	for _, w := range ws {
 		if w.kind == atPoint && w.from.kind == pNone && w.from.part > 0 {
-			if n := len(out) - 1; n >= 0 && out[n].kind == atPoint && out[n].from.kind != pNone && out[n].from.part == wholeDay {
+			n := len(out) - 1
+			for n >= 0 && out[n].kind != atPoint {
+				n--
+			}
+			if n >= 0 && out[n].from.kind != pNone && out[n].from.part == wholeDay {
 				out[n].from.part = w.from.part
 				continue
 			}
