@@ -61,7 +61,7 @@ func (t *talk) queryChild(s school.Student, slot school.Slot) error {
 		t.say(phrase.QueryChild.With("name", s.Name, "slot", when, "mark", MarkWord(mark.Kind)))
 		return nil
 	}
-	rolls, err := t.b.Store.Rolls(t.ctx, t.c.School, slot)
+	rolls, err := t.b.Store.RollsOf(t.ctx, t.c.School, slot, s.Class())
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (t *talk) queryClass(class string, slot school.Slot) error {
 	if err != nil {
 		return err
 	}
-	rolls, err := t.b.Store.Rolls(t.ctx, t.c.School, slot)
+	rolls, err := t.b.Store.RollsOf(t.ctx, t.c.School, slot, class)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"slices"
+
 	"guixiao/rules"
 	"guixiao/rules/phrase"
 	"guixiao/rules/school"
@@ -25,6 +27,24 @@ func (t *talk) roll(m school.Meaning, named []string) error {
 		return nil
 	}
 	return t.submitRoll(class, slot, m.RestPresent || m.Intent == school.IntentAllPresent, named)
+}
+
+// mayReportAll says whether 全到 can be taken: it must be about one class,
+// today, and come from somebody whose roll that is.
+func (t *talk) mayReportAll(m school.Meaning) error {
+	if _, ok := t.h.School.Calendar.Current(t.now); !ok {
+		return school.Invalid("%s", phrase.QueryNoSchool.With())
+	}
+	if m.Class == "" {
+		return school.Invalid("%s", phrase.RollWhichClass.With())
+	}
+	if err := t.delegations(); err != nil {
+		return err
+	}
+	if !t.h.School.OwnsRoll(t.by, m.Class, t.ds, t.now) {
+		return school.Forbidden(phrase.RollNotYours.With("class", t.h.className(m.Class)))
+	}
+	return nil
 }
 
 func rollIntent(m school.Meaning) bool {
@@ -69,7 +89,7 @@ func (t *talk) speaksOf(m school.Meaning, slot school.Slot) bool {
 // message does not name: with a running absence they are here, asked about, or
 // counted at the close, never guessed.
 func (t *talk) submitRoll(class string, slot school.Slot, allHere bool, named []string) error {
-	rolls, err := t.b.Store.Rolls(t.ctx, t.c.School, slot)
+	rolls, err := t.b.Store.RollsOf(t.ctx, t.c.School, slot, class)
 	if err != nil {
 		return err
 	}
@@ -134,37 +154,21 @@ func (t *talk) askStill(s school.Student, slot school.Slot) {
 // concerned lists the children of a class about whom the roll decides
 // something: marked away in the slot, or with a running absence.
 func (t *talk) concerned(class string, slot school.Slot, named []string) ([]string, error) {
-	seen := map[string]bool{}
-	for _, id := range named {
-		seen[id] = true
-	}
-	var all []string
-	add := func(id string) {
-		s, ok := t.h.School.Roster.Student(id)
-		if ok && s.In(class) && !seen[id] {
-			seen[id] = true
-			all = append(all, id)
+	var members []string
+	for _, s := range t.h.School.Roster.StudentsOf(class) {
+		if !slices.Contains(named, s.ID) {
+			members = append(members, s.ID)
 		}
 	}
-	marks, err := t.b.Store.MarksAt(t.ctx, t.c.School, slot)
+	sheets, err := t.b.Store.Sheets(t.ctx, t.c.School, members, t.now)
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range marks {
-		if m.Kind.Missing() {
-			add(m.Student)
-		}
-	}
-	cases, err := t.b.Store.OpenCases(t.ctx, t.c.School)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range cases {
-		if c.Away {
-			add(c.Student)
-		}
-	}
-	return all, nil
+	return slices.DeleteFunc(members, func(id string) bool {
+		mark, _ := sheets[id].MarkAt(slot)
+		away := sheets[id].Case != nil && sheets[id].Case.Away
+		return !mark.Kind.Missing() && !away
+	}), nil
 }
 
 // closeRollCard answers the open roll-call card of the class in this slot.

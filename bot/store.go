@@ -27,6 +27,8 @@ type Store interface {
 	Sheets(ctx context.Context, schoolID string, students []string, now time.Time) (map[string]school.Sheet, error)
 	// Rolls reads the roll calls of a slot, by class.
 	Rolls(ctx context.Context, schoolID string, slot school.Slot) (map[string]school.Roll, error)
+	// RollsOf reads the roll calls of some classes in a slot, by class.
+	RollsOf(ctx context.Context, schoolID string, slot school.Slot, classes ...string) (map[string]school.Roll, error)
 	// MarksAt lists the marks in force in a slot, of the whole school.
 	MarksAt(ctx context.Context, schoolID string, slot school.Slot) ([]school.Mark, error)
 	// OpenCases lists open and watching cases of a school.

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -51,16 +52,23 @@ func (b *Bot) facts(ctx context.Context, h *House, event string, by school.Perso
 	if err != nil {
 		return nil, err
 	}
-	rolls, err := b.Store.Rolls(ctx, h.School.ID, slot)
-	if err != nil {
-		return nil, err
-	}
-	all := map[string]rules.Facts{}
+	var classes []string
 	for _, id := range students {
 		s, ok := h.School.Roster.Student(id)
 		if !ok {
 			return nil, school.NotFound("学号 %s 不在名单里，请核对或先导入名单", id)
 		}
+		if !slices.Contains(classes, s.Class()) {
+			classes = append(classes, s.Class())
+		}
+	}
+	rolls, err := b.Store.RollsOf(ctx, h.School.ID, slot, classes...)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]rules.Facts{}
+	for _, id := range students {
+		s, _ := h.School.Roster.Student(id)
 		sheet := sheets[id]
 		sheet.Student = id
 		p := h.Policy
@@ -103,7 +111,7 @@ func cardNotice(schoolID string, card school.Card, person string, now time.Time)
 
 // finish closes a card for everybody who holds a copy.
 func (t *talk) finish(card school.Card, result string) {
-	card.State, card.Result = school.CardDone, result
+	card.State, card.Result, card.Buttons = school.CardDone, result, nil
 	t.update(card)
 }
 
