@@ -26,10 +26,8 @@ func (t *talk) message() error {
 	}
 	m := t.h.Reader.Read(intent.Input{Text: text, From: t.by, Now: t.now, Open: open})
 	t.b.Metrics.Messages.WithLabelValues(m.Intent).Inc()
-	if card != nil && card.State == school.CardOpen && answers(m) {
-		if err := t.answered(*card, m); err != nil {
-			return err
-		}
+	if card != nil && card.State == school.CardOpen && card.Kind == school.CardAsk && answers(m) {
+		t.finish(*card, phrase.AskAnswered.With("who", t.by.Name, "what", text))
 	}
 	return t.act(m, card)
 }
@@ -68,8 +66,8 @@ func submitButton(card school.Card) string {
 func (t *talk) question() (*intent.Open, *school.Card, error) {
 	if t.d.Card != "" {
 		card, err := t.b.Store.Card(t.ctx, t.c.School, t.d.Card)
-		if isNotFound(err) {
-			return nil, nil, school.NotFound("%s", phrase.PressGone.With())
+		if isNotFound(err) { // the words may still be complete in themselves
+			return nil, nil, nil
 		}
 		return openOf(card), &card, err
 	}
@@ -111,15 +109,6 @@ func openOf(c school.Card) *intent.Open {
 func answers(m school.Meaning) bool {
 	return m.Ask == nil && (len(m.Marks) > 0 || len(m.Contacts) > 0 || m.Intent == school.IntentAllPresent ||
 		m.Intent == school.IntentRequest || m.Intent == school.IntentCorrection)
-}
-
-// answered closes the question a message has answered in words.
-func (t *talk) answered(card school.Card, m school.Meaning) error {
-	switch card.Kind {
-	case school.CardAsk, school.CardRoll:
-		t.finish(card, phrase.AskAnswered.With("who", t.by.Name, "what", t.d.Text))
-	}
-	return nil
 }
 
 // act turns a meaning into decisions.
@@ -169,6 +158,11 @@ func (t *talk) acknowledges() bool {
 func (t *talk) report(m school.Meaning, card *school.Card) error {
 	if len(m.Voids) == 0 && m.Intent == school.IntentCorrection && len(m.Marks) == 0 && len(m.Contacts) == 0 {
 		return t.takeBack(card)
+	}
+	if m.Intent == school.IntentAllPresent {
+		if err := t.mayReportAll(m); err != nil {
+			return err
+		}
 	}
 	byChild, order := t.collect(m)
 	for _, id := range order {

@@ -113,26 +113,7 @@ func (t *talk) confirmed(card school.Card) error {
 	if card.Open == nil || card.Open.Why != school.AskConfirm {
 		return nil
 	}
-	slots := map[string][]school.Slot{}
-	for _, r := range card.Open.Marks {
-		slots[r.Student] = append(slots[r.Student], t.h.School.Calendar.SlotsBetween(r.From, r.To)...)
-	}
-	for _, r := range card.Open.Marks {
-		if slots[r.Student] == nil {
-			continue
-		}
-		facts, err := t.facts(r.Student)
-		if err != nil {
-			return err
-		}
-		c, err := rules.Confirm(facts[r.Student], slots[r.Student])
-		if err != nil {
-			return err
-		}
-		t.c.Merge(c)
-		delete(slots, r.Student)
-	}
-	return nil
+	return t.note(card.Open.Marks, card.Open.Text, school.IntentAttendance)
 }
 
 func (t *talk) cancelled(card school.Card) error {
@@ -141,6 +122,9 @@ func (t *talk) cancelled(card school.Card) error {
 		result = phrase.ConfirmRefused
 	}
 	t.finish(card, result.With("who", t.by.Name))
+	if card.Open.Why == school.AskConfirm {
+		return t.withdrawPending(card.Open.Marks)
+	}
 	if len(card.Open.Marks) == 0 {
 		return nil
 	}
@@ -207,6 +191,9 @@ func (t *talk) pressAsk(card school.Card, button school.Button) error {
 
 // pressRoll answers the roll-call card: everybody here, or names in a line.
 func (t *talk) pressRoll(card school.Card, button school.Button) error {
+	if slot, ok := t.h.School.Calendar.Current(t.now); !ok || slot != card.Slot {
+		return school.Refused(phrase.RollOver.With("slot", t.h.School.Calendar.SlotName(card.Slot)))
+	}
 	absent := strings.TrimSpace(t.d.Inputs["absent"])
 	if absent == "" {
 		t.finish(card, phrase.AskAnswered.With("who", t.by.Name, "what", button.Text))

@@ -67,6 +67,24 @@ func (t *talk) withdraw(ranges []school.MarkRange) error {
 	return nil
 }
 
+// withdrawPending takes back what was only likely: a reading that somebody has
+// said no to. What was certain before stays as it is.
+func (t *talk) withdrawPending(ranges []school.MarkRange) error {
+	var unsure []school.MarkRange
+	for _, r := range ranges {
+		facts, err := t.facts(r.Student)
+		if err != nil {
+			return err
+		}
+		for _, slot := range t.h.School.Calendar.SlotsBetween(r.From, r.To) {
+			if mark, ok := facts[r.Student].Sheet.MarkAt(slot); ok && mark.Pending {
+				unsure = append(unsure, school.MarkRange{Student: r.Student, Mark: r.Mark, From: slot, To: slot})
+			}
+		}
+	}
+	return t.withdraw(unsure)
+}
+
 // recall takes back what a withdrawn report had sent, where the platform can:
 // a card that is void only because of a slip should not stay in a leader's chat.
 func recall(notices []school.Notice) {

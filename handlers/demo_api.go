@@ -72,7 +72,7 @@ func (s *server) checkSay(person, text, conversation string, files int) error {
 	if err := s.checkPerson(person); err != nil {
 		return err
 	}
-	if text == "" && files == 0 {
+	if strings.TrimSpace(text) == "" && files == 0 {
 		return school.Invalid("%s", phrase.DemoNothingSaid)
 	}
 	class, group := strings.CutPrefix(conversation, "group:")

@@ -273,9 +273,41 @@ func (d *demo) Cases(ctx context.Context, student string) ([]school.Case, error)
 	return d.db.CasesOf(ctx, d.house.School.ID, student)
 }
 
-// Requests: applications have no record of their own yet.
-func (d *demo) Requests(context.Context, string) ([]handlers.DemoRequest, error) {
-	return []handlers.DemoRequest{}, nil
+// Requests lists the leave that guardians have asked for; other applications
+// have no record of their own yet.
+func (d *demo) Requests(ctx context.Context, student string) ([]handlers.DemoRequest, error) {
+	var ids []string
+	for _, child := range d.house.School.Roster.Students {
+		if student == "" || child.ID == student {
+			ids = append(ids, child.ID)
+		}
+	}
+	sheets, err := d.db.Sheets(ctx, d.house.School.ID, ids, d.clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	all := []handlers.DemoRequest{}
+	for _, id := range ids {
+		for _, l := range sheets[id].Leaves {
+			if p, ok := d.house.School.Roster.Person(l.AskedBy); ok && p.Kind == school.KindGuardian {
+				all = append(all, leaveRequest(l))
+			}
+		}
+	}
+	return all, nil
+}
+
+// leaveRequest shows a leave as the application it came as.
+func leaveRequest(l school.Leave) handlers.DemoRequest {
+	step := handlers.DemoStep{Post: school.TitleHomeroom, State: "open", Who: l.GrantedBy, At: l.GrantedAt}
+	state := "open"
+	switch {
+	case l.GrantedBy != "":
+		state, step.State = "approved", "approved"
+	case !l.EndedAt.IsZero():
+		state, step.State, step.At = "rejected", "rejected", l.EndedAt
+	}
+	return handlers.DemoRequest{ID: l.ID, Kind: "leave", State: state, Student: l.Student, From: l.From, To: l.To, Steps: []handlers.DemoStep{step}}
 }
 
 // Documents that belong to no case: there are none yet.

@@ -52,8 +52,11 @@ const (
 	AskNoneOfThem  Phrase = "都不是"
 
 	// The class's roll.
-	RollNoted Phrase = "{class} {slot} 已点名。"
-	StillHere Phrase = "{name} {slot} 先前报了未到校，现在到了吗？"
+	RollNoted      Phrase = "{class} {slot} 已点名。"
+	RollWhichClass Phrase = "请写明是哪个班，例如：七(3)班 全到"
+	RollNotYours   Phrase = "{class} 的点名由班主任（或代理）报告，没有登记。"
+	RollOver       Phrase = "{slot} 的点名时间已过。要补报请写明时间，例如：昨天下午 张三 未到校"
+	StillHere      Phrase = "{name} {slot} 先前报了未到校，现在到了吗？"
 
 	StillYes Phrase = "到了"
 	StillNo  Phrase = "仍未到"
