@@ -58,14 +58,18 @@ func (m *reading) answerDates() (school.Meaning, bool) {
 }
 
 var (
-	denies    = patterns("不是 不对 没有 错了 不 否 取消 不用")
-	onlyThese = patterns("只有 就 只 仅")
+	denies      = patterns("不是 不对 没有 错了 不 否 取消 不用")
+	takeBackYes = patterns("撤回 撤销 撤了 撤掉 收回 作废 删掉 删了 取消")
+	onlyThese   = patterns("只有 就 只 仅")
 )
 
 // answerConfirm reads yes, no, or what is right instead.
 func (m *reading) answerConfirm() (school.Meaning, bool) {
 	o := m.in.Open
 	withdrawal := len(o.Marks) == 0 && o.Request == nil
+	if m.says(takeBackYes) && !m.hasNo() && !m.named {
+		return school.Meaning{Intent: school.IntentCorrection, Voids: m.openMarks()}, true
+	}
 	if m.isYes() || m.isAck() && !m.only(wPolite) {
 		if withdrawal {
 			return school.Meaning{Intent: school.IntentCorrection, Voids: m.openMarks()}, true
@@ -73,9 +77,6 @@ func (m *reading) answerConfirm() (school.Meaning, bool) {
 		return m.complete(o.Marks), true
 	}
 	if withdrawal {
-		if m.says(patternsOf("撤回 确认 确定 撤 是 对")) && !m.hasNo() && !m.named {
-			return school.Meaning{Intent: school.IntentCorrection}, true
-		}
 		return school.Meaning{}, false
 	}
 	if out, ok := m.onlySome(); ok {

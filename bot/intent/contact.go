@@ -113,6 +113,10 @@ func (k *contactReader) clause(a, b int) {
 	switch {
 	case visit:
 		kind = byVisit
+	case outcome == refused && hits(atTheDoor, text) && (parent >= 0 || k.last != "" || k.open()):
+		kind = byVisit
+	case outcome == refused && k.last == byVisit && hits(declinedHard, text):
+		kind = byVisit
 	case msg && !(call && hits(callPhrases, text) && !hits(messageStrong, text)):
 		kind = byMessage
 	case call:
@@ -202,7 +206,7 @@ func (k *contactReader) put(kind, outcome string, saidWord bool) {
 			k.list[at].Times = max(k.list[at].Times, c.Times)
 		case outcome == planned || k.list[at].Outcome == planned:
 			k.list = append(k.list, c)
-		case k.list[at].Outcome == reached && !saidWord:
+		case k.list[at].Outcome == reached && (!saidWord || outcome == refused && kind == byVisit):
 			k.list[at].Outcome = outcome // 给家长打了电话，没人接
 		case outcome == reached:
 			if hits(answered, k.m.mask) || saidWord {
@@ -244,6 +248,7 @@ var (
 	phoneWords    = patterns("没人接 没接 未接 不接 打不通 没打通 未打通 关机 停机 空号 占线 无人接 没有人接 不在服务区 无法接通 欠费")
 	replyWords    = patterns("没回 未回 不回 没有回 没理 没看 未读 无回应 没反应 没回应")
 	declinedHard  = patterns("不让进 不开门 拒绝 拒接 不配合 挂了电话 挂断 挂掉 就挂了 给挂了 拉黑 不愿 不签 拒签 赶出来 轰出来 骂 不见 不理 不肯")
+	atTheDoor     = patterns("不让进 不开门 赶出来 轰出来 不让家访 堵在门口 不让我们进 不让我进 把我们赶 把我赶")
 	notDeclined   = patterns("孩子不肯 他不肯 她不肯 娃不肯 孩子不愿 他不愿 她不愿 N不肯 N不愿 孩子不听 不听话 不肯来 不愿来 不愿意来 不肯上学 不愿上学 孩子拒绝 没拒绝 拒绝上学 拒绝来 拒绝到校 不肯去 不愿去 不肯起 不肯说 挨骂 骂了他 骂了她 骂了孩子")
 	answered      = patterns("终于接 终于打通 打通了 后来接 接通了 才接 总算 终于联系上 联系上了 又打过来 回过来 回电 回电话 后来回 有人接")
 	otherTalk     = patterns("跟N谈 和N谈 找N谈 跟N聊 和N聊 跟他谈 和他谈 跟她谈 和她谈 问了N 问N 问过N 问他 问她 同学 跟班主任 和班主任 跟老师 和老师 跟校长 和年级 跟年级 和教务 跟教务 和医生 跟医生 派出所 110 校医")

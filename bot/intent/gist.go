@@ -186,7 +186,7 @@ func (m *reading) state(g *gist, s *statement, i int) {
 
 // backToChild: after 以为孩子…, 说他… the child is spoken of again.
 func (m *reading) backToChild(s *statement) bool {
-	return s.subject == parents && slices.ContainsFunc(m.items[s.from:s.to], func(it item) bool { return it.is(wChild, wHe) })
+	return (s.subject == parents || s.subject == other && len(s.owners) > 0) && slices.ContainsFunc(m.items[s.from:s.to], func(it item) bool { return it.is(wChild, wHe) })
 }
 
 // moreTime adds a time that stands alone to what was said just before:

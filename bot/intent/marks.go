@@ -41,7 +41,7 @@ func (m *reading) judge(f *fact) (verdict, bool) {
 		return verdict{mark: school.Official, confirm: !slices.ContainsFunc(f.preds, func(p predicate) bool { return p.tag == wOfficial && p.arg != 2 })}, true
 	case f.has(wSick):
 		return verdict{mark: school.Sick}, true
-	case f.has(wPersonal) && (leaveWord || m.who.guardian || !absent && !f.has(wNoLeave)):
+	case f.has(wPersonal) && (leaveWord || m.who.guardian || !absent && !f.has(wNoLeave) && f.plainReason()):
 		return verdict{mark: school.Personal}, true
 	case leaveWord && f.has(wOtherCause):
 		return verdict{mark: school.Personal}, true
@@ -61,6 +61,11 @@ func (m *reading) judge(f *fact) (verdict, bool) {
 		return verdict{mark: school.Absent, confirm: true}, true
 	}
 	return verdict{}, false
+}
+
+// plainReason: 家里有事 alone is told as a leave; 回老家 is not.
+func (f *fact) plainReason() bool {
+	return slices.ContainsFunc(f.preds, func(p predicate) bool { return p.tag == wPersonal && p.arg == 3 })
 }
 
 // cameLate: arrival with a clock time or a lesson after the start.

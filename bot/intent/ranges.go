@@ -346,6 +346,10 @@ func (c *clock) leaveLength(d *dated, begin half, startSaid bool, w *when) {
 	switch w.unit {
 	case unitDay:
 		if !c.cal.IsSchoolDay(begin.day) {
+			if startSaid && w.n <= 2 {
+				d.named = true
+				return
+			}
 			next, ok := c.cal.NextSchoolDay(begin.day)
 			if !ok {
 				d.named = true

@@ -41,7 +41,7 @@ var trainingRequests = []asked{
 	{reqDefer, patterns("延期开课 推迟开课")},
 }
 
-var paperwork = patterns("材料 台账 名单 登记表 花名册 政策 流程 手续已 已办 办好了 办完 办理完 统计 汇总 汇报 证明 文件 通知书 规定 表格 会议 的学生 学生有 人数 率 总数 期间 空出 名额 有人 证书 休学证 转学证 转学率 不用 别停 听说 群里 群发 宣传 不办 停课通知 演练 停电")
+var paperwork = patterns("档案 成绩单 材料 台账 名单 登记表 花名册 政策 流程 手续已 已办 办好了 办完 办理完 统计 汇总 汇报 证明 文件 通知书 规定 表格 会议 的学生 学生有 人数 率 总数 期间 空出 名额 有人 证书 休学证 转学证 转学率 不用 别停 听说 群里 群发 宣传 不办 停课通知 演练 停电")
 
 // requested finds an application other than for leave.
 func (m *reading) requested(g *gist) (*school.Request, bool) {

@@ -114,6 +114,7 @@ const (
 	wAt      // 在
 	wSwap    // 写成: the truth stands before it
 	wChanged // 改成: the truth follows
+	wMistake // 误报: what stands before it is wrong
 	wCourse  // 体育课
 	wPlain   // an ordinary word
 )
@@ -169,13 +170,27 @@ var words = sync.OnceValue(func() *lexicon {
 	l := &lexicon{words: map[string]word{}, lengths: map[rune]uint32{}}
 	for _, table := range [][]entry{timeWords, markWords, countWords, peopleWords, talkWords, plainWords} {
 		for _, e := range table {
-			eachWord(e.words, func(w string) { l.add(w, e.tag, e.arg) })
+			eachWord(e.words, func(w string) {
+				l.add(w, e.tag, e.arg)
+				if takesLe(e.tag) {
+					l.add(w+"了", e.tag, e.arg)
+				}
+			})
 		}
 	}
 	addWeekdays(l)
 	addLessons(l)
 	return l
 })
+
+// takesLe: 迟到 is also 迟到了.
+func takesLe(t tag) bool {
+	switch t {
+	case wAbsent, wLate, wEarly, wSick, wPersonal, wLeave, wTruant, wOfficial, wGone:
+		return true
+	}
+	return false
+}
 
 func (l *lexicon) add(text string, t tag, arg int) {
 	runes := []rune(text)
