@@ -42,6 +42,14 @@ type found struct {
 
 // resolve finds the child meant (corpus rules 2.2 and 2.3).
 func (m *reading) resolve(t mention) found {
+	f := m.search(t)
+	if m.supposed != nobodySupposed && f.why != "" {
+		return found{kids: []int32{m.supposed}}
+	}
+	return f
+}
+
+func (m *reading) search(t mention) found {
 	if t.kind == byID {
 		return found{kids: t.kids}
 	}

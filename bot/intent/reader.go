@@ -90,12 +90,19 @@ type reading struct {
 	stmts  []statement
 	named  bool // a child is named in full
 	trace  []string
+
+	supposed int32 // the child every name in doubt is taken for, or nobodySupposed
 }
 
 // Read says what a message means. It never fails: what cannot be understood is
 // asked about or means nothing.
 func (r *Reader) Read(in Input) school.Meaning {
-	m := &reading{r: r, in: in}
+	return r.read(in, nobodySupposed)
+}
+
+// read is Read, with every name in doubt taken for one supposed child.
+func (r *Reader) read(in Input, supposed int32) school.Meaning {
+	m := &reading{r: r, in: in, supposed: supposed}
 	m.who = r.speaker(in.From)
 	m.clock = r.clockAt(in.Now)
 	m.s = squeeze(said(in.Text), r.plain)

@@ -208,6 +208,10 @@ func (m *reading) finish(out school.Meaning) school.Meaning {
 		out.Flags = []string{}
 	}
 	out.Trace = m.trace
+	out.Class = m.classOf(out)
+	if out.Ask != nil && m.supposed == nobodySupposed {
+		out.Waiting = m.waiting(out)
+	}
 	return out
 }
 
