@@ -121,6 +121,8 @@ func (k *contactReader) clause(a, b int) {
 		kind = byMessage
 	case call:
 		kind = byCall
+	case k.last == byVisit && parent >= 0 && outcome == reached && !call:
+		return
 	case parent >= 0 && (saidWord || hits(parentTold, text)) && !hits(notWords, text):
 		kind = byCall
 	case outcome == notReached && (parent >= 0 || k.last != "" || k.open()) && hits(answerWords, text):

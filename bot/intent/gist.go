@@ -154,6 +154,9 @@ func (m *reading) state(g *gist, s *statement, i int) {
 	if s.only && onlyLacks(m, s) && len(s.preds) == 0 && len(named) > 0 {
 		s.preds = append(s.preds, predicate{tag: wLack})
 	}
+	if len(s.kids) == 1 && s.has(wPresent, wCome) && len(s.preds) == 1 && commonWord(s.kids[0]) && m.in.Open == nil {
+		return // 时间到了
+	}
 	if len(s.preds) == 0 {
 		if len(s.kids) == 0 && len(s.whens) > 0 && s.subject == nobody {
 			g.moreTime(s)
@@ -244,6 +247,12 @@ func (m *reading) childOpen() bool {
 		return false
 	}
 	return slices.ContainsFunc(m.items, func(it item) bool { return it.is(wChild) })
+}
+
+// commonWord says that a name is an ordinary word too.
+func commonWord(k mention) bool {
+	_, word := words().words[k.text]
+	return word && k.kind == byName
 }
 
 // onlyLacks: 就差, 只缺 say by themselves that somebody is missing.

@@ -53,6 +53,18 @@ func (r *Reader) guesses(toks []token, s *squeezed) []token {
 			j++
 		}
 		switch {
+		case r.strangerBefore(toks, i, s):
+			t := toks[i+1]
+			t.kind, t.from, t.short = kGuess, toks[i].to-1, nil
+			t.text, t.gap, t.line = s.sub(t.from, t.to), s.gap[t.from], s.line[t.from]
+			if toks[i].to-toks[i].from > 1 {
+				rest := toks[i]
+				rest.to--
+				rest.text = s.sub(rest.from, rest.to)
+				out = append(out, rest)
+			}
+			out = append(out, t)
+			i += 2
 		case j == i:
 			out = r.longerName(append(out, toks[i]), toks, i, s)
 			if len(out) > 0 && out[len(out)-1].to > toks[i].to {
@@ -83,6 +95,28 @@ func weak(t token) bool {
 		return !t.digits
 	case kWord:
 		return strings.Contains("那天周日年月来为书画信花琴灯电水门回晴安平新", t.text) || t.tag == wThing
+	}
+	return false
+}
+
+// strangerBefore: 丘天宇 is not 仇天宇. Part of a name behind an unknown
+// character, or behind one that can be a surname, belongs to another name.
+func (r *Reader) strangerBefore(toks []token, i int, s *squeezed) bool {
+	if i+1 >= len(toks) {
+		return false
+	}
+	t, n := toks[i], toks[i+1]
+	if n.kind != kName || len(n.full) > 0 || n.gap || n.to-n.from != 2 {
+		return false
+	}
+	last := s.runes[t.to-1]
+	switch {
+	case t.kind == kOther:
+		return r.names.single[last] || !r.never[last]
+	case t.to-t.from != 1 || t.digits:
+		return false
+	case t.kind == kNumber, t.kind == kWord:
+		return r.names.single[last] && !strings.ContainsRune("和跟与及都全也又还就只有是连同另让那从到的了着过来说叫请把被给对向往比等说但而则才再已没未不一二三四五六七八九十", last)
 	}
 	return false
 }
@@ -192,7 +226,7 @@ func (r *Reader) nameAt(s *squeezed, p, end int) int {
 		return 2
 	case a == b && strings.ContainsRune(givenChars, a), b == '儿' && a != '女' && a != '幼', strings.ContainsRune("哥仔妹胖宝", b):
 		return 2
-	case likeGiven(s.sub(p, p+2)), r.soundsKnown(s, p, p+2):
+	case likeGiven(s.sub(p, p+2)), r.soundsKnown(s, p, p+2), r.names.inside[s.sub(p, p+2)]:
 		return 2
 	}
 	return 0

@@ -120,7 +120,9 @@ func (m *reading) dateMark(g *gist, f *fact, v verdict, list []school.MarkRange)
 		d = m.clock.facts(f.whens, v.mark == school.Early, v.mark == school.Late)
 	}
 	if !d.ok {
-		g.ask(school.AskMissingDates, nil)
+		if !d.future {
+			g.ask(school.AskMissingDates, nil)
+		}
 		return list
 	}
 	if v.noKind {

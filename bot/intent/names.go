@@ -40,7 +40,8 @@ type nameIndex struct {
 	spelt      map[string][]int32 // whole name in letters
 	surname    map[string][]int32
 	compound   map[string]bool
-	single     map[rune]bool // surnames of one character, roster's included
+	inside     map[string]bool // two characters that stand together in a long name
+	single     map[rune]bool   // surnames of one character, roster's included
 }
 
 func newNameIndex(students []school.Student, staff []school.Staff, plain map[rune]rune) *nameIndex {
@@ -48,7 +49,7 @@ func newNameIndex(students []school.Student, staff []school.Staff, plain map[run
 		entries: make(map[string]nameEntry, 3*len(students)), lengths: map[rune]uint32{},
 		sounds: make(map[string][]int32, len(students)), partSounds: make(map[string][]int32, len(students)),
 		near: make(map[string][]int32, 2*len(students)), spelt: make(map[string][]int32, len(students)),
-		surname: map[string][]int32{}, compound: map[string]bool{}, single: surnameSet(),
+		surname: map[string][]int32{}, compound: map[string]bool{}, inside: map[string]bool{}, single: surnameSet(),
 	}
 	for _, c := range strings.Fields(compoundSurnames) {
 		x.compound[c] = true
@@ -87,6 +88,9 @@ func (x *nameIndex) student(id int32, written string, plain map[rune]rune) {
 	x.addNear(key, id)
 	x.spelt[strings.ReplaceAll(key, " ", "")] = append(x.spelt[strings.ReplaceAll(key, " ", "")], id)
 
+	for n := 0; n+2 <= len(name.runes) && len(name.runes) > 3; n++ {
+		x.inside[name.sub(n, n+2)] = true
+	}
 	family := x.familyName(name)
 	if family != "" {
 		x.surname[family] = append(x.surname[family], id)

@@ -11,6 +11,7 @@ type dated struct {
 	openEnd bool // no end in sight
 	rest    bool // a month or more
 	named   bool // the words named a time at all
+	future  bool // a fact cannot be told of what has not begun
 }
 
 // facts dates what was seen (corpus rules 4.2, first table).
@@ -30,10 +31,18 @@ func (c *clock) facts(ws []when, early, late bool) dated {
 				continue
 			}
 			s, ok := c.factPoint(w.from, early, late)
+			if ok && c.ahead(s) {
+				d.future, d.named = true, true
+				continue
+			}
 			d.add(c, s, ok)
 		case atLesson:
 			if !explicit {
 				s, ok := c.factPoint(w.from, early, late)
+				if ok && c.ahead(s) {
+					d.future, d.named = true, true
+					continue
+				}
 				d.add(c, s, ok)
 			}
 		case atSpan:
@@ -83,6 +92,11 @@ func (d *dated) add(c *clock, s stretch, ok bool) {
 	}
 }
 
+// ahead says that the stretch has not begun: no fact can be told of it.
+func (c *clock) ahead(s stretch) bool {
+	return s.from.day > c.today || c.isSchool && c.current.before(s.from)
+}
+
 // latest is the last half-day a fact can be about.
 func (c *clock) latest() half {
 	if c.isSchool {
@@ -96,7 +110,7 @@ func (c *clock) latest() half {
 
 func (c *clock) factPoint(p point, early, late bool) (stretch, bool) {
 	day, ok := c.day(p, true)
-	if !ok || day > c.today {
+	if !ok {
 		return stretch{}, false
 	}
 	s := stretch{half{day, false}, half{day, true}}
@@ -121,9 +135,6 @@ func (c *clock) factPoint(p point, early, late bool) (stretch, bool) {
 	}
 	if day == c.today && !c.isSchool {
 		return stretch{}, false
-	}
-	if c.isSchool && c.current.before(s.from) {
-		return stretch{}, false // the afternoon, told in the morning
 	}
 	return s, true
 }

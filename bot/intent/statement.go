@@ -325,6 +325,9 @@ func (g *grouper) counted(i int) {
 func (g *grouper) time(i int) {
 	c := &g.cur
 	w := g.m.items[i].when
+	if n := i + 1; w.kind == atWeek && n < len(g.m.items) && (g.m.items[n].kind == iTimes || g.m.items[n].is(wRepeat)) {
+		return // 这周第三次迟到
+	}
 	if len(c.preds) > 0 && g.leadsOn(i) {
 		g.close(i)
 		c = &g.cur

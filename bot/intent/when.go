@@ -153,9 +153,15 @@ func (m *reading) afterPoint(p point, j int) (when, int, bool) {
 		return when{kind: atSpan, from: p, to: q}, k, true
 	}
 	if p.kind == pNone && p.lesson > 0 {
+		if j < len(m.toks) && m.toks[j].is(wOnwards) {
+			j++
+		}
 		return when{kind: atLesson, from: p}, j, true
 	}
 	if j < len(m.toks) && m.toks[j].is(wOnwards) {
+		if p.lesson > 0 || p.kind == pNone {
+			return when{kind: atPoint, from: p}, j + 1, true
+		}
 		return when{kind: atSince, from: p}, j + 1, true
 	}
 	if p.kind == pAfterHoliday {
