@@ -81,7 +81,9 @@ func (db *DB) NextDue(ctx context.Context) (time.Time, bool, error) {
 // open case that nothing will move, work overdue by more than the tolerance,
 // workers that have been gone too long, and everything parked.
 func (db *DB) Audit(ctx context.Context, now time.Time, tolerance time.Duration) ([]string, error) {
-	late := now.Add(-tolerance).UnixMilli()
+	const unsent = time.Hour
+	late, longAgo := now.Add(-tolerance).UnixMilli(), now.Add(-unsent).UnixMilli()
+	soon := now.Add(tolerance).UnixMilli() // a timer that fails is put off by seconds, again and again
 	checks := []struct {
 		say, query string
 		args       []any
@@ -89,10 +91,11 @@ func (db *DB) Audit(ctx context.Context, now time.Time, tolerance time.Duration)
 		{"%d 件收到的消息逾期未处理", "SELECT COUNT(*) FROM inbox WHERE state = 0 AND due_at < ?", []any{late}},
 		{"%d 件收到的消息处理中断", "SELECT COUNT(*) FROM inbox WHERE state = 1 AND due_at < ?", []any{late}},
 		{"%d 件收到的消息处理不了，已搁置", "SELECT COUNT(*) FROM inbox WHERE state = 3", nil},
-		{"%d 个时点逾期未处理", "SELECT COUNT(*) FROM timers WHERE state = 0 AND wake_at < ?", []any{late}},
+		{"%d 个时点逾期未处理", "SELECT COUNT(*) FROM timers WHERE state = 0 AND wake_at < ? AND due_at < ?", []any{soon, late}},
 		{"%d 个时点处理中断", "SELECT COUNT(*) FROM timers WHERE state = 1 AND wake_at < ?", []any{late}},
 		{"%d 个时点处理不了，已搁置", "SELECT COUNT(*) FROM timers WHERE state = 3", nil},
 		{"%d 条通知逾期未发", "SELECT COUNT(*) FROM outbox WHERE state = 0 AND due_at < ?", []any{late}},
+		{"%d 条通知一小时以上没有发出去，还在重试", "SELECT COUNT(*) FROM outbox WHERE state = 0 AND due_at >= ? AND order_at < ?", []any{late, longAgo}},
 		{"%d 条通知发送中断", "SELECT COUNT(*) FROM outbox WHERE state = 1 AND due_at < ?", []any{late}},
 		{"%d 条通知发不出去，已搁置", "SELECT COUNT(*) FROM outbox WHERE state = 3", nil},
 		{"%d 条通知等着，却没有排进发送次序", `SELECT COUNT(*) FROM outbox WHERE state = 0 AND due_at < ? AND NOT EXISTS (

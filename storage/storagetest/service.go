@@ -87,6 +87,60 @@ func auditorSees(h *house) {
 	h.check(skew.Abs() < 2*time.Second, "a server on this machine is %v ahead", skew)
 }
 
+func auditorSeesRetries(h *house) {
+	findings := func() string {
+		h.Helper()
+		all, err := h.db.Audit(h.ctx, h.now, 5*time.Minute)
+		h.must(err)
+		return strings.Join(all, "\n")
+	}
+	h.apply(school.Change{Timers: []school.Timer{h.timer("a", 0)}, Notices: []school.Notice{h.notice("n1", "T001")}})
+	for range 61 {
+		for _, t := range h.strikes(5) {
+			h.must(h.db.RetryTimer(h.ctx, t, h.now.Add(2*time.Second)))
+		}
+		for _, o := range h.couriers(5) {
+			h.must(h.db.Finish(h.ctx, o, school.Outcome{At: h.now, Retry: h.now.Add(time.Minute), Reason: "busy"}, nil))
+		}
+		h.later(time.Minute)
+	}
+	for _, want := range []string{"1 个时点逾期未处理", "1 条通知一小时以上没有发出去"} {
+		h.check(strings.Contains(findings(), want), "want %s in:\n%s", want, findings())
+	}
+}
+
+func queuesAreCounted(h *house) {
+	queue := func(name string) storage.Queue {
+		h.Helper()
+		all, err := h.db.Queues(h.ctx, h.now)
+		h.must(err)
+		h.check(len(all) == 3, "queues: %+v", all)
+		for _, q := range all {
+			if q.Name == name {
+				return q
+			}
+		}
+		return storage.Queue{}
+	}
+	later := h.timer("later", time.Hour)
+	h.apply(school.Change{Timers: []school.Timer{h.timer("a", 0), h.timer("b", 0), later}, Notices: []school.Notice{h.notice("n1", "T001")}})
+	h.must(h.db.ParkInbox(h.ctx, h.says("T002", "m2")[0], h.now, "panic"))
+	h.check(queue("inbox") == storage.Queue{Name: "inbox", Parked: 1}, "inbox: %+v", queue("inbox"))
+	h.later(10 * time.Minute)
+	h.must(h.db.RetryTimer(h.ctx, h.strikes(1)[0], h.now.Add(2*time.Second)))
+	h.check(len(h.strikes(5)) == 1, "the other one is due")
+	q := queue("timers")
+	h.check(q.Due == 0 && q.Working == 1 && q.Oldest.Equal(begin), "retried and claimed timers are due since the beginning: %+v", q)
+	q = queue("outbox")
+	h.check(q.Due == 1 && q.Oldest.Equal(begin), "outbox: %+v", q)
+}
+
+func changedSchemaIsNoticed(h *house) {
+	h.must(h.db.Ready(h.ctx))
+	h.raw("INSERT INTO schema_migrations (version, name) VALUES (9999, 'from the future')")
+	h.check(errors.Is(h.db.Ready(h.ctx), storage.ErrSchema), "a newer schema: %v", h.db.Ready(h.ctx))
+}
+
 func newerSchemaRefused(h *house) {
 	h.raw("INSERT INTO schema_migrations (version, name) VALUES (9999, 'from the future')")
 	_, err := storage.Open(h.ctx, h.dsn, storage.Options{})

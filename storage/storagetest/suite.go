@@ -63,6 +63,9 @@ func Suite(t *testing.T, fresh func(t testing.TB) string) {
 		{"the next due moment is known", nextDueIsKnown},
 		{"a restart loses nothing", restartLosesNothing},
 		{"the auditor sees what cannot happen", auditorSees},
+		{"the auditor sees what is tried again and again", auditorSeesRetries},
+		{"the queues are counted", queuesAreCounted},
+		{"a schema that changes under our feet is noticed", changedSchemaIsNoticed},
 		{"a newer schema is refused", newerSchemaRefused},
 	} {
 		t.Run(strings.ReplaceAll(story.name, " ", "_"), func(t *testing.T) {
