@@ -7,7 +7,7 @@ RUN go mod download && go mod verify
 COPY . .
 ARG VERSION=dev
 RUN CGO_ENABLED=0 go build -mod=readonly -trimpath -buildvcs=false \
-        -ldflags "-s -w -X main.version=${VERSION}" -o /out/guixiao ./cmd/guixiao \
+        -ldflags "-s -w -X main.release=${VERSION}" -o /out/guixiao ./cmd/guixiao \
     && mkdir -p /out/data /out/tmp
 
 # Nothing but the binary: no shell, no package manager, no root.

@@ -3,7 +3,7 @@ SHELL   := /bin/bash
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 BIN     ?= dist/guixiao
 CONFIG  ?= guixiao.yaml
-BUILD    = CGO_ENABLED=0 go build -mod=readonly -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION)'
+BUILD    = CGO_ENABLED=0 go build -mod=readonly -trimpath -buildvcs=false -ldflags '-s -w -X main.release=$(VERSION)'
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test race check fuzz bench build docker clean
