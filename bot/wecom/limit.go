@@ -17,8 +17,9 @@ const (
 
 // memberLimit remembers when each person was written to in the last hour.
 type memberLimit struct {
-	mu   sync.Mutex
-	sent map[string][]time.Time
+	mu    sync.Mutex
+	sent  map[string][]time.Time
+	swept time.Time
 }
 
 func newMemberLimit() *memberLimit { return &memberLimit{sent: map[string][]time.Time{}} }
@@ -27,8 +28,9 @@ func newMemberLimit() *memberLimit { return &memberLimit{sent: map[string][]time
 func (l *memberLimit) take(person string, now time.Time) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.sent) > 10000 {
+	if len(l.sent) > 10000 && now.Sub(l.swept) > time.Minute { // not for each message of a large town
 		l.sweep(now)
+		l.swept = now
 	}
 	person = strings.ToLower(person)
 	times := since(l.sent[person], now.Add(-time.Hour))
