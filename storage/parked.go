@@ -23,7 +23,7 @@ func (db *DB) ParkedInbox(ctx context.Context) ([]school.Parked, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, school.Parked{ID: r.ID, School: d.School, Key: d.Key, Attempt: r.Attempt, Reason: r.Reason, At: moment(r.DueAt), Delivery: &d})
+		all = append(all, school.Parked{ID: r.ID, School: d.School, Key: d.Key, Attempt: r.Attempt, Reason: r.Reason, At: moment(r.DueAt), Platform: d.Platform, Delivery: &d})
 	}
 	return all, nil
 }
@@ -31,7 +31,7 @@ func (db *DB) ParkedInbox(ctx context.Context) ([]school.Parked, error) {
 // ParkedNotices lists notices that could not be sent, oldest first.
 func (db *DB) ParkedNotices(ctx context.Context, schoolID string) ([]school.Parked, error) {
 	var rows []outboxRow
-	err := db.read.WithContext(ctx).Raw("SELECT id, due_at, attempt, reason, body FROM outbox WHERE state = 3 AND school = ? ORDER BY due_at, id", schoolID).Scan(&rows).Error
+	err := db.read.WithContext(ctx).Raw("SELECT id, due_at, attempt, reason, platform, body FROM outbox WHERE state = 3 AND school = ? ORDER BY due_at, id", schoolID).Scan(&rows).Error
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func (db *DB) ParkedNotices(ctx context.Context, schoolID string) ([]school.Park
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, school.Parked{ID: r.ID, School: n.School, Key: n.Key, Attempt: r.Attempt, Reason: r.Reason, At: moment(r.DueAt), Notice: &n})
+		all = append(all, school.Parked{ID: r.ID, School: n.School, Key: n.Key, Attempt: r.Attempt, Reason: r.Reason, At: moment(r.DueAt), Platform: r.Platform, Notice: &n})
 	}
 	return all, nil
 }

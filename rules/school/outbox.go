@@ -36,6 +36,7 @@ type Parked struct {
 	Attempt  int
 	Reason   string
 	At       time.Time // when it was parked
+	Platform string    // account it came by or was to leave by; "" when none was chosen
 	Delivery *Delivery // set for what came in
 	Timer    *Timer    // set for what should have been looked at again
 	Notice   *Notice   // set for what should have gone out
