@@ -58,10 +58,10 @@ type contactReader struct {
 
 // clause reads the items from a to b.
 func (k *contactReader) clause(a, b int) {
-	if a >= b {
+	m := k.m
+	if a >= b || slices.ContainsFunc(m.stmts, func(s statement) bool { return s.cond && s.from < b && a < s.to }) {
 		return
 	}
-	m := k.m
 	text := m.maskOf(a, b)
 	text = strings.NewReplacer("不回来", "", "不回校", "", "不回学校", "", "没回来", "", "没回校", "").Replace(text)
 	if hits(notTried, text) {
@@ -130,6 +130,9 @@ func (k *contactReader) clause(a, b int) {
 		if kind == "" || hits(phoneWords, text) && kind != byCall {
 			kind = byCall
 		}
+		if hits(nobodyHome, text) && !hits(phoneWords, text) {
+			kind = byVisit
+		}
 		if hits(replyWords, text) && k.last == byMessage {
 			kind = byMessage
 		}
@@ -140,6 +143,9 @@ func (k *contactReader) clause(a, b int) {
 		}
 	case outcome == notReached && k.last == byVisit:
 		kind = byVisit
+	}
+	if kind == "" && k.open() && outcome == planned && hits(goes, text) && len(m.items) <= 4 {
+		kind = byVisit // 明天去
 	}
 	if kind == "" || (call && !visit && !msg && parent < 0 && outcome == reached && !k.toFamily(text)) {
 		return
@@ -250,6 +256,8 @@ var (
 	phoneWords    = patterns("没人接 没接 未接 不接 打不通 没打通 未打通 关机 停机 空号 占线 无人接 没有人接 不在服务区 无法接通 欠费")
 	replyWords    = patterns("没回 未回 不回 没有回 没理 没看 未读 无回应 没反应 没回应")
 	declinedHard  = patterns("不让进 不开门 拒绝 拒接 不配合 挂了电话 挂断 挂掉 就挂了 给挂了 拉黑 不愿 不签 拒签 赶出来 轰出来 骂 不见 不理 不肯")
+	goes          = patterns("明天去 下午去 晚上去 今晚去 周末去 放学去 放学后去 下班去 下班后去 中午去 后天去 明早去 我去 今天去 马上去 现在去 现在就去 这就去")
+	nobodyHome    = patterns("没人在家 没人开门 家里没人 家中没人 家里无人 敲门 锁门 门锁 锁着门 没见到人 没见着人 不在家 大门紧闭")
 	atTheDoor     = patterns("不让进 不开门 赶出来 轰出来 不让家访 堵在门口 不让我们进 不让我进 把我们赶 把我赶")
 	notDeclined   = patterns("孩子不肯 他不肯 她不肯 娃不肯 孩子不愿 他不愿 她不愿 N不肯 N不愿 孩子不听 不听话 不肯来 不愿来 不愿意来 不肯上学 不愿上学 孩子拒绝 没拒绝 拒绝上学 拒绝来 拒绝到校 不肯去 不愿去 不肯起 不肯说 挨骂 骂了他 骂了她 骂了孩子")
 	answered      = patterns("终于接 终于打通 打通了 后来接 接通了 才接 总算 终于联系上 联系上了 又打过来 回过来 回电 回电话 后来回 有人接")

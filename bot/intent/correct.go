@@ -77,12 +77,16 @@ func (m *reading) hasContent(out *school.Meaning) bool {
 
 // disputed: a guardian says that a notice is wrong.
 func (m *reading) disputed() bool {
+	if m.who.guardian && m.says(unbelieving) && !m.questioned() && m.in.Open != nil && m.in.Open.Kind == OpenNotice {
+		return true
+	}
 	return m.who.guardian && m.says(disputes) && (m.says(atSchool) || m.in.Open != nil && m.in.Open.Kind == OpenNotice && !m.says(noNotice))
 }
 
 var (
-	atSchool = patterns("在学校 在教室 在班 到了 到校 去了 去学校 上学 送到 送去 没旷课 没逃课 没缺 请过假 请了假 已经请 批了 坐在 上课")
-	noNotice = patterns("明明请 在哪 去哪")
+	atSchool    = patterns("在学校 在教室 在班 到了 到校 去了 去学校 上学 送到 送去 没旷课 没逃课 没缺 请过假 请了假 已经请 批了 坐在 上课")
+	unbelieving = patterns("不可能 怎么可能 怎么会 瞎说 胡说 他明明 她明明 亲自送 亲眼看")
+	noNotice    = patterns("明明请 在哪 去哪")
 )
 
 func (m *reading) disputeFlags() []string {

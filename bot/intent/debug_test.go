@@ -19,7 +19,7 @@ func TestDebug(t *testing.T) {
 	}
 	dir := os.Getenv("GXDIR")
 	if dir == "" {
-		dir = "school"
+		dir = "qingshan"
 	}
 	f, _ := configs.ReadSchool("testdata/"+dir, false)
 	s := f.School()

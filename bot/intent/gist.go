@@ -133,6 +133,7 @@ func (m *reading) state(g *gist, s *statement, i int) {
 		if s.except {
 			m.add(g, named, s, i, true)
 		} else if len(named) > 0 {
+			s.preds = []predicate{{tag: wPresent}} // 张三李四都到了
 			m.add(g, named, s, i, false)
 			return
 		}

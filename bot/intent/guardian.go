@@ -29,6 +29,9 @@ func (m *reading) guardian(g *gist) school.Meaning {
 		return m.application(g, request)
 	}
 	marks := m.marks(g)
+	if m.lasting() && !m.factsHave(g, wLeave, wSick, wPersonal) {
+		marks, g.someone = nil, nil
+	}
 	leave := slices.ContainsFunc(marks, func(mk school.MarkRange) bool { return mk.Mark.Excused() })
 	switch {
 	case leave:
@@ -65,6 +68,15 @@ func (m *reading) guardian(g *gist) school.Meaning {
 		out.Intent = school.IntentNone
 	}
 	return out
+}
+
+// lasting: the child is to end school, not to miss a day.
+func (m *reading) lasting() bool {
+	return !m.r.school.Training() && m.says(leavingWords) && !m.says(dayOnly)
+}
+
+func (m *reading) factsHave(g *gist, tags ...tag) bool {
+	return slices.ContainsFunc(g.facts, func(f fact) bool { return f.has(tags...) })
 }
 
 // certain is the masked text without what is only said to be possible.

@@ -2,6 +2,7 @@ package intent
 
 import (
 	"slices"
+	"strings"
 
 	"guixiao/rules/school"
 )
@@ -23,7 +24,7 @@ func (m *reading) judge(f *fact) (verdict, bool) {
 		return verdict{mark: school.Early}, true
 	case f.has(wLate) || (f.has(wCameLater, wPresent, wCome) && m.cameLate(f)):
 		return verdict{mark: school.Late}, !f.has(wNotTruant)
-	case m.who.guardian && f.has(wLateSoon):
+	case m.who.guardian && (f.has(wLateSoon) || f.delayed() && !f.has(wLeave, wNotComing, wSick, wPersonal)):
 		return verdict{mark: school.Late}, true
 	case f.has(wLateSoon) && !absent && !f.has(wSick, wPersonal, wLeave):
 		return verdict{mark: school.Late}, true
@@ -37,8 +38,8 @@ func (m *reading) judge(f *fact) (verdict, bool) {
 		return verdict{mark: school.Sick}, true
 	case f.explicit(wPersonal):
 		return verdict{mark: school.Personal}, true
-	case f.has(wOfficial) && !f.has(wSick):
-		return verdict{mark: school.Official, confirm: !slices.ContainsFunc(f.preds, func(p predicate) bool { return p.tag == wOfficial && p.arg != 2 })}, true
+	case f.has(wOfficial) && !f.has(wSick) && (f.sentBySchool() || m.goesThere(f)):
+		return verdict{mark: school.Official, confirm: !slices.ContainsFunc(f.preds, func(p predicate) bool { return p.tag == wOfficial && p.arg != 2 }) && !f.has(wAbsent, wLeave)}, true
 	case f.has(wSick):
 		return verdict{mark: school.Sick}, true
 	case f.has(wPersonal) && (leaveWord || m.who.guardian || !absent && !f.has(wNoLeave) && f.plainReason()):
@@ -55,12 +56,37 @@ func (m *reading) judge(f *fact) (verdict, bool) {
 		return verdict{mark: school.Absent, confirm: true}, true
 	case absent:
 		return verdict{mark: school.Absent}, true
+	case f.has(wNotComing) && m.says(leavingWords) && !m.says(dayOnly):
+		return verdict{}, false
 	case f.has(wNotComing) && f.has(wPersonal, wOtherCause):
 		return verdict{mark: school.Absent, confirm: true}, true
 	case f.has(wNotComing) && m.now(f.whens) && len(f.whens) > 0:
 		return verdict{mark: school.Absent, confirm: true}, true
 	}
 	return verdict{}, false
+}
+
+// delayed: 堵车, 起晚了 of a child on the way.
+func (f *fact) delayed() bool {
+	return slices.ContainsFunc(f.preds, func(p predicate) bool { return p.tag == wOtherCause && p.arg == 1 })
+}
+
+// goesThere: 去参加市里的篮球赛.
+func (m *reading) goesThere(f *fact) bool {
+	if f.stmt < 0 || f.stmt >= len(m.stmts) {
+		return false
+	}
+	s := m.stmts[f.stmt]
+	return hits(sentThere, m.maskOf(s.from, s.to))
+}
+
+var sentThere = patterns("参加*赛 参加*比赛 参加*运动会 参加*集训 参加*演出 参加*会演 参加*活动 去*比赛 去*集训 去*演出 去*参赛 打*赛 踢*赛 代表* 选派 抽去 派去 带去 带队去 带*去参加 去参加 到*参加 出去比赛 外出比赛")
+
+// sentBySchool: 比赛 alone sends nobody; 参加比赛 does, or 比赛 as the reason of
+// an absence.
+func (f *fact) sentBySchool() bool {
+	return f.has(wAbsent, wLack, wLeave, wNotComing) ||
+		slices.ContainsFunc(f.preds, func(p predicate) bool { return p.tag == wOfficial && p.arg != 3 })
 }
 
 // plainReason: 家里有事 alone is told as a leave; 回老家 is not.
@@ -131,7 +157,7 @@ func (m *reading) dateMark(g *gist, f *fact, v verdict, list []school.MarkRange)
 	if v.confirm || d.confirm {
 		g.ask(school.AskConfirm, nil)
 	}
-	if d.openEnd {
+	if d.openEnd || f.endless() {
 		g.ask(school.AskMissingDates, nil)
 	}
 	name := m.r.students[f.kid]
@@ -139,6 +165,18 @@ func (m *reading) dateMark(g *gist, f *fact, v verdict, list []school.MarkRange)
 		list = append(list, school.MarkRange{Student: name.ID, Name: name.Name, Mark: v.mark, From: m.clock.slot(s.from), To: m.clock.slot(s.to), Note: ""})
 	}
 	return list
+}
+
+// endless: 住院, 长假 without a word of how long.
+func (f *fact) endless() bool {
+	if slices.ContainsFunc(f.whens, func(w when) bool {
+		return w.kind == atLength || w.kind == atUntil || w.kind == atBack || w.kind == atSpan || w.kind == atHalf || w.kind == atPoint || w.kind == atRest || w.kind == atWeek
+	}) {
+		return false
+	}
+	return slices.ContainsFunc(f.preds, func(p predicate) bool {
+		return strings.HasPrefix(p.text, "住院") || strings.HasPrefix(p.text, "住了院") || strings.Contains(p.text, "长假") || strings.HasPrefix(p.text, "做手术") || strings.HasPrefix(p.text, "动手术")
+	}) && !slices.ContainsFunc(f.preds, func(p predicate) bool { return p.tag == wPersonal })
 }
 
 // ahead drops the times at which an illness began: 昨晚发烧,今天请假.

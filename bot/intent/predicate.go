@@ -56,10 +56,18 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 		prev = items[i-1]
 	}
 	switch p.tag {
+	case wSick, wOfficial, wPersonal, wLateSoon, wOtherCause:
+		switch prev.text {
+		case "没", "没有", "不", "未", "无", "不想", "不会", "不能", "不是", "不用", "不再", "不要", "别", "不敢", "不肯", "不愿":
+			p.tag = noTag
+		}
 	case wPresent, wCome:
 		switch {
 		case prev.text == "没" || prev.text == "未" || prev.text == "没有":
 			p.tag = wAbsent
+			return p
+		case prev.text == "不想" || prev.text == "不愿" || prev.text == "不肯" || prev.text == "不敢" || prev.text == "想" || prev.text == "不用" || prev.text == "别":
+			p.tag = noTag
 			return p
 		case prev.text == "不" || prev.text == "不会" || prev.text == "不能":
 			p.tag = wNotComing
@@ -84,7 +92,7 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 		if n := next(1); n.kind == iText || n.is(wThing, wAct, wPlain, wAdverb, wParent, wAdult) {
 			p.tag = noTag
 		}
-		if n := next(1); n.kind == iCount && (next(2).is(wThing, wAct, wPlain, wAdult, wParent) || next(2).kind == iText) && !next(2).gap {
+		if n := next(1); n.kind == iCount && (next(2).is(wThing, wAct, wPlain, wAdult, wParent, wNot, wZero) || next(2).kind == iText) && !next(2).gap {
 			p.tag = noTag
 		}
 	}
@@ -178,11 +186,29 @@ func (g *grouper) oddAfter(i int, t tag) bool {
 	if n.gap && !n.is(wAct) {
 		return false
 	}
+	if n.is(wOf) && i+2 < len(g.m.items) {
+		if after := g.m.items[i+2]; after.is(wThing, wPlain, wAct) || after.kind == iText {
+			return true // 迟到的检讨
+		}
+	}
 	switch t {
 	case wAbsent, wPresent, wCome, wAll, wCameLater:
+		if len(g.cur.kids) > 0 && (n.kind == iWord && n.tag == noTag && n.n > 0 || n.kind == iMinutes) {
+			return true // 没到60分
+		}
 		return n.is(wAct, wThing, wPlain) || n.kind == iText || (n.is(wParent) && !g.m.speechAfter(i+1))
 	}
 	return false
+}
+
+// countEnds says that a bare number stands for children: nothing is counted
+// by it.
+func (g *grouper) countEnds(i int) bool {
+	if i >= len(g.m.items) {
+		return true
+	}
+	it := g.m.items[i]
+	return it.gap || it.kind == iStop || it.kind == iComma || it.kind == iSep || it.kind == iMark || it.kind == iOpen || it.kind == iColon || it.kind == iKid || it.kind == iActual || it.kind == iShould
 }
 
 // speechAfter says that after a parent at item i words of his follow.
@@ -204,7 +230,7 @@ func (g *grouper) word(i int) {
 	c := &g.cur
 	switch it.tag {
 	case noTag:
-		if p := g.m.items[max(0, i-1)]; it.n > 0 && it.n < 100 && len(c.preds) > 0 && c.count == 0 && len(c.kids) == 0 && p.kind == iMark && !(p.tag == wSick && p.arg == 0) {
+		if p := g.m.items[max(0, i-1)]; it.n > 0 && it.n < 100 && len(c.preds) > 0 && c.count == 0 && len(c.kids) == 0 && p.kind == iMark && !(p.tag == wSick && p.arg == 0) && g.countEnds(i+1) {
 			c.count, c.before = it.n, true
 		}
 	case wThen:

@@ -24,6 +24,9 @@ func (m *reading) restate(g *gist, p polarity, out *school.Meaning) {
 		if len(f.preds) == 0 {
 			f.preds = p.rightPreds
 		}
+		if known && old.Mark.Excused() && len(f.whens) > 0 && !f.has(wSick, wPersonal, wOfficial, wAbsent, wPresent, wTruant, wLate) {
+			f.preds = nil // 请到周五: the kind stays
+		}
 		if len(f.preds) == 0 && known {
 			m.redate(old, f.whens, out)
 			continue

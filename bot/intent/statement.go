@@ -170,13 +170,23 @@ func (g *grouper) isNumbering(i int) bool {
 // front with what happened then.
 func (g *grouper) comma(i int) {
 	c := &g.cur
-	if len(c.preds) == 0 && (c.subject == kids || c.subject == nobody) && (len(c.kids) > 0 || len(c.whens) > 0) && !c.said {
+	if len(c.preds) == 0 && (c.subject == kids || c.subject == nobody) && (len(c.kids) > 0 || len(c.whens) > 0) && !c.said && g.listItem(i-1) {
 		return
 	}
 	if c.head && g.nameFollows(i+1) && !g.markBeforeStop(i+1) {
 		return
 	}
 	g.close(i + 1)
+}
+
+// listItem says that what stands before a comma belongs to a list.
+func (g *grouper) listItem(i int) bool {
+	if i < 0 {
+		return true
+	}
+	it := g.m.items[i]
+	return it.kind == iKid || it.kind == iCount || it.kind == iWhen || it.kind == iClose || it.kind == iSep || it.kind == iClass ||
+		it.is(wFill, wEtc, wOthers, wOutside, wHe, wMine, wChild, wAnd, wHead, wBoth2, wPeople)
 }
 
 func (g *grouper) colon(i int) {
