@@ -13,15 +13,15 @@ func (d *draft) giveLeave(m school.MarkRange, slots []school.Slot, r Report) {
 	fresh := false
 	for _, s := range slots {
 		old, was := d.slots[s]
-		if was && (old.Kind == m.Mark && !(old.Pending && !r.Pending) || old.Kind.Here() && !old.Pending && !r.Correction) {
+		if was && !old.Pending && (old.Kind == m.Mark || old.Kind.Here() && !r.Correction) {
 			continue // said before, or seen at school
 		}
 		fresh = true
-		d.setMark(school.Mark{Student: d.Student.ID, Slot: s, Kind: m.Mark, Note: m.Note, By: d.By.ID, At: d.Now, Event: d.Event, Pending: r.Pending})
+		d.setMark(school.Mark{Student: d.Student.ID, Slot: s, Kind: m.Mark, Note: m.Note, By: d.By.ID, At: d.Now, Event: d.Event})
 		d.cancelParents(s)
 	}
 	if !fresh {
-		if l, ok := d.onLeave(slots[0]); ok && l.GrantedBy == "" && d.By.Kind == school.KindStaff && !r.Pending {
+		if l, ok := d.onLeave(slots[0]); ok && l.GrantedBy == "" && d.By.Kind == school.KindStaff {
 			d.grant(slots[0])
 			d.settleGrants(phrase.GrantedBy.With("who", d.By.Name, "at", d.moment(d.Now)))
 			return
@@ -33,9 +33,7 @@ func (d *draft) giveLeave(m school.MarkRange, slots []school.Slot, r Report) {
 	if d.By.Kind == school.KindStaff {
 		d.settleGrants(phrase.ReplacedByNewer.String())
 	}
-	if !r.Pending {
-		d.enterLeave(m.Mark, m.Note, slots[0], slots[len(slots)-1])
-	}
+	d.enterLeave(m.Mark, m.Note, slots[0], slots[len(slots)-1])
 }
 
 // enterLeave writes the leave, with the moment at which it must be looked at again.

@@ -41,25 +41,48 @@ func (d *draft) noteRange(m school.MarkRange, r Report) error {
 	if len(slots) == 0 {
 		return school.Invalid("%s", phrase.NoSchoolThen.With("from", d.cal.SlotName(m.From), "to", d.cal.SlotName(m.To)))
 	}
-	byGuardian := d.By.Kind == school.KindGuardian
+	family := d.By.Kind == school.KindGuardian
 	switch {
-	case byGuardian && m.Mark == school.Late:
-		d.tellTeacher(phrase.GuardianLate.With("name", d.Student.Name, "who", d.guardianName()), m.Note)
-		return nil
-	case byGuardian && !m.Mark.Excused():
+	case family && m.Mark != school.Late && !m.Mark.Excused():
 		return school.Refused(phrase.GuardianCannot.String())
+	case !family && !m.Mark.Excused():
+		slots = slices.DeleteFunc(slots, func(s school.Slot) bool { return !d.reached(s) })
+		if len(slots) == 0 {
+			return school.Invalid("%s", phrase.NotYet.With("slot", d.cal.SlotName(m.From)))
+		}
+	}
+	switch {
+	case r.Pending:
+		d.likely(m, slots)
+	case family && m.Mark == school.Late:
+		d.tellTeacher(phrase.GuardianLate.With("name", d.Student.Name, "who", d.guardianName()), m.Note)
 	case m.Mark.Excused():
 		d.giveLeave(m, slots, r)
-		return nil
-	}
-	slots = slices.DeleteFunc(slots, func(s school.Slot) bool { return !d.reached(s) })
-	if len(slots) == 0 {
-		return school.Invalid("%s", phrase.NotYet.With("slot", d.cal.SlotName(m.From)))
-	}
-	for _, s := range slots {
-		d.mark(school.Mark{Slot: s, Kind: m.Mark, Note: m.Note, Pending: r.Pending}, r.Correction)
+	default:
+		for _, s := range slots {
+			d.mark(school.Mark{Slot: s, Kind: m.Mark, Note: m.Note}, r.Correction)
+		}
 	}
 	return nil
+}
+
+// likely keeps a reading that the speaker is being asked about. It never
+// touches what is certain, and what a family only may have said waits with
+// the question.
+func (d *draft) likely(m school.MarkRange, slots []school.Slot) {
+	for _, s := range slots {
+		old, was := d.slots[s]
+		leave, on := d.onLeave(s)
+		switch {
+		case was && !old.Pending:
+			d.note(phrase.UnsureKept.With("slot", d.cal.SlotName(s), "mark", markWord(old.Kind)))
+		case on:
+			d.note(phrase.UnsureKept.With("slot", d.cal.SlotName(s), "mark", markWord(leave.Kind)))
+		case d.By.Kind == school.KindStaff && old.Kind != m.Mark:
+			d.setMark(school.Mark{Student: d.Student.ID, Slot: s, Kind: m.Mark, Note: m.Note, By: d.By.ID, At: d.Now, Event: d.Event, Pending: true})
+			d.note(phrase.MarkUnsure.With("slot", d.cal.SlotName(s), "mark", markWord(m.Mark)))
+		}
+	}
 }
 
 // mark puts a mark in force. An absence said of a child on leave is not one,
@@ -67,30 +90,26 @@ func (d *draft) noteRange(m school.MarkRange, r Report) error {
 func (d *draft) mark(m school.Mark, correction bool) {
 	m.Student, m.By, m.At, m.Event = d.Student.ID, d.By.ID, d.Now, d.Event
 	old, was := d.slots[m.Slot]
+	if old.Pending {
+		old, was = school.Mark{}, false
+	}
 	if m.Kind.Missing() {
-		leave, on := d.onLeave(m.Slot)
+		_, on := d.onLeave(m.Slot)
 		switch {
-		case on && (correction || m.Kind == school.Truant && leave.GrantedBy == ""):
+		case on && correction:
 			d.refuseLeave(m.Slot)
 			old, was = d.slots[m.Slot]
-		case on || was && old.Kind.Excused() && !old.Pending && !correction:
+		case on || old.Kind.Excused() && !correction:
 			d.note(phrase.OnLeaveAlready.With("slot", d.cal.SlotName(m.Slot)))
 			return
 		}
-		if m.Lesson = d.lesson(m.Slot, old, was); m.Lesson && was && old.Lesson {
-			d.note(phrase.SaidAgain.With("slot", d.cal.SlotName(m.Slot), "mark", markWord(m.Kind)))
-			return
-		}
+		m.Lesson = d.lesson(m.Slot, old, was)
 	}
-	if was && old.Kind == m.Kind && old.Lesson == m.Lesson && (old.Pending == m.Pending || m.Pending) {
+	if was && old.Kind == m.Kind && old.Lesson == m.Lesson || m.Lesson && old.Lesson {
 		d.note(phrase.SaidAgain.With("slot", d.cal.SlotName(m.Slot), "mark", markWord(m.Kind)))
 		return
 	}
-	if was && m.Pending && !old.Pending {
-		d.note(phrase.UnsureKept.With("slot", d.cal.SlotName(m.Slot), "mark", markWord(old.Kind)))
-		return
-	}
-	if was && old.Kind.Missing() && m.Kind.Missing() && !old.Pending && !old.Lesson {
+	if old.Kind.Missing() && m.Kind.Missing() && !old.Lesson {
 		m.At, m.Counted, m.Told = old.At, old.Counted, old.Told // the same absence, judged anew
 	}
 	d.setMark(m)
@@ -104,14 +123,13 @@ func (d *draft) note(what string) { d.entry("mark", what, "") }
 // afterMark sets going what follows from a mark.
 func (d *draft) afterMark(m, old school.Mark) {
 	switch {
-	case m.Pending:
 	case m.Kind.Here():
 		d.back(m)
 	case m.Lesson:
 		d.askTeacher(m)
 	default:
 		d.planParents(m)
-		if d.By.Kind == school.KindStaff && !d.ownTeacher() && !(old.Kind.Missing() && !old.Pending) {
+		if d.By.Kind == school.KindStaff && !d.ownTeacher() && !old.Kind.Missing() {
 			d.tellTeacher(phrase.ColleagueReport.With("who", d.By.Name, "name", d.Student.Name, "slot", d.cal.SlotName(m.Slot)), m.Note)
 		}
 	}
@@ -124,7 +142,7 @@ func (d *draft) lesson(s school.Slot, old school.Mark, was bool) bool {
 		return false
 	}
 	if was {
-		return old.Lesson || old.Kind.Here() && !old.Pending
+		return old.Lesson || old.Kind.Here()
 	}
 	return d.Roll.Slot == s && d.Roll.Reported()
 }

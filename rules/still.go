@@ -61,7 +61,7 @@ func Withdraw(f Facts, slots []school.Slot) (school.Change, error) {
 			continue
 		}
 		n++
-		if m.Kind.Excused() {
+		if m.Kind.Excused() && !m.Pending {
 			d.refuseLeave(s)
 		}
 		d.dropMark(s)
@@ -94,34 +94,4 @@ func (d *draft) planAgain(s school.Slot) {
 			d.planParents(m)
 		}
 	}
-}
-
-// Confirm makes likely marks sure; no slots means every one that waits.
-func Confirm(f Facts, slots []school.Slot) (school.Change, error) {
-	d := begin(f)
-	var sure []school.Slot
-	for s, m := range d.slots {
-		if m.Pending && (len(slots) == 0 || slices.Contains(slots, s)) {
-			sure = append(sure, s)
-		}
-	}
-	slices.SortFunc(sure, d.cal.Compare)
-	for i, s := range sure {
-		m := d.slots[s]
-		m.Pending, m.At = false, d.Now
-		d.setMark(m)
-		d.note(phrase.MarkConfirmed.With("slot", d.cal.SlotName(s), "mark", markWord(m.Kind)))
-		if !m.Kind.Excused() {
-			d.afterMark(m, school.Mark{})
-			continue
-		}
-		if i+1 == len(sure) || d.slots[sure[i+1]].Kind != m.Kind {
-			from := i
-			for from > 0 && d.slots[sure[from-1]].Kind == m.Kind {
-				from--
-			}
-			d.enterLeave(m.Kind, m.Note, sure[from], s)
-		}
-	}
-	return d.finish(), nil
 }

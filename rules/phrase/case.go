@@ -97,7 +97,7 @@ const (
 	// Marks.
 	MarkNoted       Phrase = "{slot}：{mark}"
 	MarkVoided      Phrase = "撤回：{slot} {mark}"
-	MarkConfirmed   Phrase = "已确认：{slot} {mark}"
+	MarkUnsure      Phrase = "{slot}：可能是{mark}，正在问报告人"
 	SaidAgain       Phrase = "重复报告：{slot} {mark}"
 	SaidRepeated    Phrase = "报告人说明不是第一次"
 	SaidAllHere     Phrase = "班级报告全部到校"
