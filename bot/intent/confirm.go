@@ -79,6 +79,9 @@ func (m *reading) answerConfirm() (school.Meaning, bool) {
 	if withdrawal {
 		return school.Meaning{}, false
 	}
+	if o.Request != nil && len(m.items) <= 4 && slices.ContainsFunc(m.items, func(it item) bool { return it.kind == iClass }) {
+		return m.complete(o.Marks), true // which course
+	}
 	if out, ok := m.onlySome(); ok {
 		return out, true
 	}

@@ -103,8 +103,9 @@ var epidemic = patterns("流感 甲流 乙流 水痘 手足口 诺如 腮腺炎 
 
 // outbreak: a number stands beside the illness.
 func (m *reading) outbreak(g *gist) bool {
-	for _, it := range m.items {
-		if it.kind == iCount && it.n >= 3 {
+	for i := range m.stmts {
+		s := &m.stmts[i]
+		if s.count >= 3 && (!m.namesChild() || s.has(wSick) && len(s.kids) == 0) {
 			return true
 		}
 	}

@@ -129,6 +129,11 @@ func (m *reading) state(g *gist, s *statement, i int) {
 	switch {
 	case s.odd || s.subject == other:
 		return
+	case s.zero && len(s.kids) == 0 && s.has(wAbsent, wLack, wLeave, wSick, wPersonal, wLate):
+		if s.has(wAbsent, wLack) && m.now(s.whens) {
+			g.all = true
+		}
+		return
 	case s.has(wAll) && (s.subject != parents):
 		if s.except {
 			m.add(g, named, s, i, true)

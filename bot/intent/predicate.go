@@ -229,7 +229,14 @@ func (g *grouper) word(i int) {
 	it := g.m.items[i]
 	c := &g.cur
 	switch it.tag {
+	case wZero:
+		if (len(c.preds) > 0 && i > 0 && (g.m.items[i-1].kind == iColon || g.m.items[i-1].kind == iMark)) && g.countEnds(i+1) {
+			c.zero = true
+		}
 	case noTag:
+		if it.n == 0 && it.text != "" && len(c.preds) > 0 && g.countEnds(i+1) {
+			c.zero = true
+		}
 		if p := g.m.items[max(0, i-1)]; it.n > 0 && it.n < 100 && len(c.preds) > 0 && c.count == 0 && len(c.kids) == 0 && p.kind == iMark && !(p.tag == wSick && p.arg == 0) && g.countEnds(i+1) {
 			c.count, c.before = it.n, true
 		}
@@ -245,7 +252,7 @@ func (g *grouper) word(i int) {
 			g.cur.subject = parents
 		}
 	case wAdult:
-		if len(c.preds) == 0 && len(c.kids) == 0 {
+		if len(c.preds) == 0 && len(c.kids) == 0 && g.acts(i) {
 			c.subject = other
 		}
 	case wThing:
@@ -294,6 +301,20 @@ func (g *grouper) word(i int) {
 			g.close(i)
 		}
 	}
+}
+
+// acts says that the grown-up at item i is the subject and not addressed:
+// 老师没来, but not 老师,张三没来.
+func (g *grouper) acts(i int) bool {
+	for k := i + 1; k < len(g.m.items); k++ {
+		switch it := g.m.items[k]; {
+		case it.kind == iKid, it.kind == iClass, it.kind == iComma, it.kind == iStop, it.kind == iColon, it.is(wPolite, wChild, wMine, wHe):
+			return false
+		case it.kind == iMark:
+			return true
+		}
+	}
+	return true
 }
 
 func (g *grouper) markSoon(i int) bool {

@@ -35,11 +35,14 @@ var schoolRequests = []asked{
 }
 
 var trainingRequests = []asked{
-	{reqRefund, patterns("退费 退款 退钱 退课 退学 退班 退了吧 退掉 退剩 把钱退 钱退 全退 退一下 不学了 不想学了 不上了 不想上了 不报了 不续了退 不打算学 学不下去 要退 想退 退还 退卡 腿费 退非 不再学 不继续学 不想再学 不去学了 退余 办退")},
+	{reqRefund, patterns("退费 退款 退钱 退课 退学 退班 退了吧 退掉 退剩 把钱退 钱退 全退 退一下 不学了 不学*了 不上*课了 不想学了 不上了 不想上了 不报了 不续了退 不打算学 学不下去 要退 想退 退还 退卡 腿费 退非 不再学 不继续学 不想再学 不去学了 退余 办退")},
 	{reqResume, patterns("复课 付课 恢复上课 恢复课程 恢复一下 开始上 继续上 接着上 重新上 回来上 重新开始 恢复 复学 可以上课了 接着学 继续学 销停 结束停课 复上 能上课了 能来上课了 回去上课 重新来上 来上课了")},
-	{reqSuspend, patterns("停课 挺课 停一 停# 停到 先停 暂停 停了吧 停掉 想停 要停 停止 停上 停几 停下 停两 停半 休课 停段 都停 停个 先不上 先不来 先不学 休一个月 休#个月 请#个月 请一个月 保留课时 冻结")},
+	{reqSuspend, patterns("停课 挺课 停一 停# 停到 先停 暂停 课停 停了 停掉 想停 要停 停止 停上 停几 停下 停两 停半 休课 停段 都停 停个 先不上 先不来 先不学 休一个月 休#个月 请#个月 请一个月 保留课时 冻结")},
 	{reqDefer, patterns("延期开课 推迟开课")},
 }
+
+// goesOn: one course goes on while another stops.
+var goesOn = patterns("继续 照常 接着上 还上 正常上")
 
 var paperwork = patterns("档案 成绩单 材料 台账 名单 登记表 花名册 政策 流程 手续已 已办 办好了 办完 办理完 统计 汇总 汇报 证明 文件 通知书 规定 表格 会议 的学生 学生有 人数 率 总数 期间 空出 名额 有人 证书 休学证 转学证 转学率 不用 别停 听说 群里 群发 宣传 不办 停课通知 演练 停电")
 
@@ -61,6 +64,9 @@ func (m *reading) requested(g *gist) (*school.Request, bool) {
 		}
 		if a.kind == reqSuspend && (m.says(announced) || !m.who.guardian && !m.aboutChild(g) && m.r.school.Training()) {
 			return nil, false
+		}
+		if a.kind == reqResume && m.r.school.Training() && hits(trainingRequests[2].words, m.mask) && m.says(goesOn) {
+			continue // 编程课停了,钢琴继续上
 		}
 		m.note("request: "+a.kind, m.phrase(a.words))
 		return &school.Request{Kind: a.kind}, true
@@ -107,6 +113,9 @@ func hasAsk(g *gist, why string) bool {
 func (m *reading) requestDates(g *gist, r *school.Request) {
 	ws := m.requestWhens(r.Kind)
 	from, to, ok := m.clock.plain(ws, r.Kind == reqResume)
+	if r.Kind == reqResume {
+		to = half{}
+	}
 	if ok {
 		r.From = m.clock.slot(from)
 		if to.day != "" {

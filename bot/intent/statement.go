@@ -43,6 +43,7 @@ type statement struct {
 	inherit  bool // the subject was taken from the statement before
 	sentence int
 	paren    bool
+	zero     bool // 0人, 缺勤:无
 	cond     bool // only said to be possible
 }
 
@@ -220,15 +221,13 @@ func (g *grouper) nameFollows(i int) bool {
 // before the next comma or the next separate name.
 func (g *grouper) markBeforeStop(i int) bool {
 	for ; i < len(g.m.items); i++ {
-		switch it := g.m.items[i]; it.kind {
-		case iMark:
-			return true
-		case iComma, iStop, iQuery, iOpen, iClose:
+		switch it := g.m.items[i]; {
+		case it.line:
 			return false
-		default:
-			if it.line {
-				return false
-			}
+		case it.kind == iMark:
+			return true
+		case it.kind == iComma, it.kind == iStop, it.kind == iQuery, it.kind == iOpen, it.kind == iClose:
+			return false
 		}
 	}
 	return false
@@ -267,7 +266,7 @@ func (g *grouper) kid(i int) {
 
 // ownMark: in 缺张三 李四病假 the last name has a predicate of its own.
 func (g *grouper) ownMark(i int) bool {
-	for k := i + 1; k < len(g.m.items); k++ {
+	for k := i + 1; k < len(g.m.items) && !g.m.items[k].line; k++ {
 		switch it := g.m.items[k]; it.kind {
 		case iMark:
 			return it.tag != wLack && it.tag != wAbsent
@@ -315,6 +314,10 @@ func (g *grouper) possessed(i int) {
 func (g *grouper) counted(i int) {
 	c := &g.cur
 	it := g.m.items[i]
+	if it.n == 0 {
+		c.zero = true
+		return
+	}
 	if len(c.preds) > 0 && !c.head && len(c.kids) > 0 {
 		g.close(i)
 		c = &g.cur

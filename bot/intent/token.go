@@ -200,7 +200,11 @@ func (x *lexer) names(i int) {
 		}
 		switch {
 		case len(e.full) > 0:
-			x.offer(i, i+n, costName, token{kind: kName, full: e.full, short: e.short})
+			cost := costName
+			if _, keyword := words().words[x.s.sub(i, i+n)]; keyword && !x.r.knows(x.who, e.full) {
+				cost = costStrange
+			}
+			x.offer(i, i+n, cost, token{kind: kName, full: e.full, short: e.short})
 		case len(e.short) > 0 && n > 1:
 			cost := costPart
 			if !x.r.knows(x.who, e.short) {
