@@ -20,6 +20,9 @@ func (t *talk) message() error {
 	if done, err := t.delegate(text); done || err != nil {
 		return err
 	}
+	if cal := t.h.School.Calendar; cal.Kind(cal.DayOf(t.now)) == school.UnknownDay {
+		return t.noCalendar(text)
+	}
 	open, card, err := t.question()
 	if err != nil {
 		return err
@@ -30,6 +33,22 @@ func (t *talk) message() error {
 		t.finish(*card, phrase.AskAnswered.With("who", t.by.Name, "what", text))
 	}
 	return t.act(m, card)
+}
+
+// noCalendar answers on a day the calendar does not know: nothing is guessed,
+// and what was reported goes to the leader on duty, who can act on it.
+func (t *talk) noCalendar(text string) error {
+	m := t.h.Reader.Read(intent.Input{Text: text, From: t.by, Now: t.now})
+	if m.Intent == school.IntentNone {
+		t.smallTalk()
+		return nil
+	}
+	t.say(phrase.CalendarUnknown.With("day", string(t.h.School.Calendar.ConfirmedUntil())))
+	forward := phrase.CalendarForward.With("who", t.by.Name, "text", text)
+	for _, p := range t.h.School.Holders("值周领导", "", t.ds, t.now).People {
+		t.tell(p, forward, phrase.CalendarWhy.With())
+	}
+	return t.b.warnCalendar(t.ctx, t.h)
 }
 
 // wordless is a photo, a voice message or nothing: files answer the card that

@@ -20,7 +20,8 @@ func (b *Bot) plan(ctx context.Context, h *House) error {
 	if at, ok := rules.NextDigest(h.School, now); ok {
 		c.Timers = append(c.Timers, school.Timer{School: h.School.ID, Key: rules.DigestTimer, Kind: school.TimerDigest, DueAt: at})
 	}
-	running, err := b.Store.TimersSet(ctx, h.School.ID, rules.SessionTimer, rules.DigestTimer)
+	c.Timers = append(c.Timers, calendarTimer(h, now))
+	running, err := b.Store.TimersSet(ctx, h.School.ID, rules.SessionTimer, rules.DigestTimer, school.TimerCalendar)
 	if err != nil {
 		return err
 	}
@@ -74,6 +75,15 @@ func (b *Bot) fire(ctx context.Context, t school.Timer) (err error) {
 		return b.commit(ctx, func() (school.Change, error) { return b.remind(ctx, h, t, now) })
 	case school.TimerDigest:
 		return b.commit(ctx, func() (school.Change, error) { return b.digest(ctx, h, t, now) })
+	case school.TimerCalendar:
+		if err := b.warnCalendar(ctx, h); err != nil {
+			return err
+		}
+		return b.commit(ctx, func() (school.Change, error) {
+			c := b.fired(h, t, now)
+			c.Timers = []school.Timer{calendarTimer(h, now)}
+			return c, nil
+		})
 	case school.TimerHandover:
 		return b.commit(ctx, func() (school.Change, error) { return b.handBack(ctx, h, t, now) })
 	default:

@@ -123,6 +123,11 @@ const (
 	AdminStaff     Phrase = "发给 {name} 的消息无法送达：{reason}"
 	AdminConfig    Phrase = "{platform} 无法发送消息：{reason}"
 
+	CalendarEnds    Phrase = "校历需要补充：\n{warnings}"
+	CalendarForward Phrase = "{who} 发来：{text}\n校历里没有今天，系统没有登记，请您处理。"
+	CalendarWhy     Phrase = "校历没有今天的数据，不能推算；您是值班领导。"
+	CalendarUnknown Phrase = "校历只确认到 {day}，今天是否上学还不知道，这句话没有登记为考勤。已转告值班领导；请管理员尽快补充校历。"
+
 	// Safety.
 	SafetyUnnamed Phrase = "有安全情况，请马上联系报告人"
 	SafetyWhy     Phrase = "涉及学生安全，不等点名结束，立即告知值班领导。"

@@ -127,6 +127,7 @@ const (
 	TimerDigest   = "digest"   // the daily digest
 	TimerAck      = "ack"      // a notice that must be acknowledged was not
 	TimerHandover = "handover" // a delegation ends
+	TimerCalendar = "calendar" // every morning: does the calendar still know what is coming
 )
 
 // Timer is a moment at which something must be looked at again. Timers are
