@@ -46,6 +46,9 @@ func sentence(err error) string {
 		return phrase.TooLarge.String()
 	}
 	text, _ := school.Said(err)
+	if text == "" && errors.Is(err, school.ErrNotFound) {
+		text = phrase.NothingThere.String()
+	}
 	return text
 }
 

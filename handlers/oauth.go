@@ -3,6 +3,7 @@ package handlers
 import (
 	"crypto/rand"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -103,7 +104,7 @@ func speaks(sch *school.School, account string) bool {
 // the platform when there is just one.
 func (s *server) signInPath(to string) string {
 	if doors := s.signInDoors(); len(doors) == 1 && s.Demo == nil {
-		return "/sign-in/with/" + doors[0].Name + "?to=" + safePath(to)
+		return "/sign-in/with/" + doors[0].Name + "?to=" + url.QueryEscape(safePath(to))
 	}
-	return "/sign-in?to=" + safePath(to)
+	return "/sign-in?to=" + url.QueryEscape(safePath(to))
 }

@@ -305,7 +305,7 @@ func leaveRequest(l school.Leave) handlers.DemoRequest {
 	case l.GrantedBy != "":
 		state, step.State = "approved", "approved"
 	case !l.EndedAt.IsZero():
-		state, step.State, step.At = "rejected", "rejected", l.EndedAt
+		state, step.State = "rejected", "rejected"
 	}
 	return handlers.DemoRequest{ID: l.ID, Kind: "leave", State: state, Student: l.Student, From: l.From, To: l.To, Steps: []handlers.DemoStep{step}}
 }

@@ -45,5 +45,10 @@ func (c *demoClock) set(t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = t.In(c.now.Location())
-	return os.WriteFile(c.file, []byte(c.now.Format(time.RFC3339Nano)), 0o600)
+	// written beside and moved over: a killed process leaves the old time or the new one
+	next := c.file + ".next"
+	if err := os.WriteFile(next, []byte(c.now.Format(time.RFC3339Nano)), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(next, c.file)
 }

@@ -43,4 +43,5 @@ const (
 	NoSuchDoor     Phrase = "没有这个登录方式，请从消息里的卡片重新打开。"
 	SignInAgain    Phrase = "登录没有完成或已经过期，请回到消息里重新打开卡片。"
 	SignInStranger Phrase = "您的账号不在任何学校的名单里，请联系学校管理员登记。"
+	NothingThere   Phrase = "这里没有您要找的内容，可能链接不完整，请从卡片或列表里重新打开。"
 )
