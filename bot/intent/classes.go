@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"guixiao/rules/school"
 )
@@ -53,27 +54,30 @@ func newClassIndex(list []school.Class, training bool, plain map[rune]rune) *cla
 		if !training {
 			x.form(c.ID, i, plain)
 			x.form(c.ID+"班", i, plain)
-			x.spellings(i, c, plain)
+			x.spellings(i, c)
 		}
 	}
 	return x
 }
 
 func (x *classIndex) form(text string, class int, plain map[rune]rune) {
-	s := squeeze(text, plain)
-	if len(s.runes) == 0 || len(s.runes) > 30 || (len(s.runes) == 1) {
+	x.spelling(squeeze(text, plain).text, class)
+}
+
+// spelling notes a form that is normalised already.
+func (x *classIndex) spelling(text string, class int) {
+	n := utf8.RuneCountInString(text)
+	if _, taken := x.forms[text]; taken || n < 2 || n > 30 {
 		return
 	}
-	if _, taken := x.forms[s.text]; taken {
-		return
-	}
-	x.forms[s.text] = class
-	x.lengths[s.runes[0]] |= 1 << len(s.runes)
+	x.forms[text] = class
+	first, _ := utf8.DecodeRuneInString(text)
+	x.lengths[first] |= 1 << n
 }
 
 // spellings adds the ways to write a class of a year: 七3, 七(3)班, 7.3,
 // 七年级三班, 初一3班, 2026级3班, 24级03.
-func (x *classIndex) spellings(i int, c school.Class, plain map[rune]rune) {
+func (x *classIndex) spellings(i int, c school.Class) {
 	g, n := x.list[i].grade, x.list[i].no
 	if n == 0 {
 		return
@@ -98,12 +102,12 @@ func (x *classIndex) spellings(i int, c school.Class, plain map[rune]rune) {
 		for _, no := range numbers {
 			for _, f := range []string{y + no, y + "(" + no + ")", y + "." + no, y + "-" + no, y + "第" + no} {
 				if isDigit(rune(f[0])) && !strings.ContainsAny(f, "级年") && f[1] != '.' && f[1] != '(' && f[1] != '-' {
-					x.form(f+"班", i, plain) // "73" alone is a number
+					x.spelling(f+"班", i) // "73" alone is a number
 					continue
 				}
-				x.form(f+"班", i, plain)
+				x.spelling(f+"班", i)
 				if no != "山" || len([]rune(y)) == 1 {
-					x.form(f, i, plain)
+					x.spelling(f, i)
 				}
 			}
 		}

@@ -135,7 +135,7 @@ func (m *reading) stillAway() (school.Meaning, bool) {
 	if len(ws) == 0 {
 		return school.Meaning{}, false
 	}
-	away := m.says(patternsOf("还休息 还请 也请 不来 不去 也不 还在 也休息 还不 当天也 在内 包括 含 那天也"))
+	away := m.says(stillOut)
 	for i := range ws {
 		if ws[i].kind == atPoint && ws[i].from.kind != pNone {
 			ws[i].kind = atBack
@@ -205,3 +205,5 @@ func (m *reading) openReason() bool { return true }
 func (m *reading) openTruant() bool {
 	return len(m.in.Open.Marks) > 0 && m.in.Open.Marks[0].Mark.Missing()
 }
+
+var stillOut = patterns("还休息 还请 也请 不来 不去 也不 还在 也休息 还不 当天也 在内 包括 含 那天也")

@@ -64,7 +64,7 @@ func (k *contactReader) clause(a, b int) {
 	}
 	text := m.maskOf(a, b)
 	text = strings.NewReplacer("不回来", "", "不回校", "", "不回学校", "", "没回来", "", "没回校", "").Replace(text)
-	if hits(notTried, text) {
+	if k.m.hits(notTried, text) {
 		return
 	}
 	call, msg, visit, parent, saidWord, times := false, false, false, -1, false, 0
@@ -90,12 +90,12 @@ func (k *contactReader) clause(a, b int) {
 			if parent >= 0 && i-parent <= 6 {
 				saidWord = true
 			}
-			if hits(messageSaid, it.text) {
+			if k.m.hits(messageSaid, it.text) {
 				msg = true
 			}
 		case it.kind == iTimes:
 			times = it.n
-			if it.tag == wCall || hits(callMeasure, it.text) {
+			if it.tag == wCall || k.m.hits(callMeasure, it.text) {
 				call = true
 			}
 		}
@@ -103,8 +103,8 @@ func (k *contactReader) clause(a, b int) {
 	if len(named) > 0 {
 		k.owners = named
 	}
-	visit = visit || hits(visitPhrases, text)
-	call = call || hits(callPhrases, text)
+	visit = visit || k.m.hits(visitPhrases, text)
+	call = call || k.m.hits(callPhrases, text)
 	if times > 0 {
 		k.times = times
 	}
@@ -113,30 +113,30 @@ func (k *contactReader) clause(a, b int) {
 	switch {
 	case visit:
 		kind = byVisit
-	case outcome == refused && hits(atTheDoor, text) && (parent >= 0 || k.last != "" || k.open()):
+	case outcome == refused && k.m.hits(atTheDoor, text) && (parent >= 0 || k.last != "" || k.open()):
 		kind = byVisit
-	case outcome == refused && k.last == byVisit && hits(declinedHard, text):
+	case outcome == refused && k.last == byVisit && k.m.hits(declinedHard, text):
 		kind = byVisit
-	case msg && !(call && hits(callPhrases, text) && !hits(messageStrong, text)):
+	case msg && !(call && k.m.hits(callPhrases, text) && !k.m.hits(messageStrong, text)):
 		kind = byMessage
 	case call:
 		kind = byCall
 	case k.last == byVisit && parent >= 0 && outcome == reached && !call:
 		return
-	case parent >= 0 && (saidWord || hits(parentTold, text)) && !hits(notWords, text):
+	case parent >= 0 && (saidWord || k.m.hits(parentTold, text)) && !k.m.hits(notWords, text):
 		kind = byCall
-	case outcome == notReached && (parent >= 0 || k.last != "" || k.open()) && hits(answerWords, text):
+	case outcome == notReached && (parent >= 0 || k.last != "" || k.open()) && k.m.hits(answerWords, text):
 		kind = k.last
-		if kind == "" || hits(phoneWords, text) && kind != byCall {
+		if kind == "" || k.m.hits(phoneWords, text) && kind != byCall {
 			kind = byCall
 		}
-		if hits(nobodyHome, text) && !hits(phoneWords, text) {
+		if k.m.hits(nobodyHome, text) && !k.m.hits(phoneWords, text) {
 			kind = byVisit
 		}
-		if hits(replyWords, text) && k.last == byMessage {
+		if k.m.hits(replyWords, text) && k.last == byMessage {
 			kind = byMessage
 		}
-	case outcome == refused && (k.last != "" || parent >= 0 || k.open()) && hits(declinedHard, text):
+	case outcome == refused && (k.last != "" || parent >= 0 || k.open()) && k.m.hits(declinedHard, text):
 		kind = k.last
 		if kind == "" {
 			kind = byCall
@@ -144,7 +144,7 @@ func (k *contactReader) clause(a, b int) {
 	case outcome == notReached && k.last == byVisit:
 		kind = byVisit
 	}
-	if kind == "" && k.open() && outcome == planned && hits(goes, text) && len(m.items) <= 4 {
+	if kind == "" && k.open() && outcome == planned && k.m.hits(goes, text) && len(m.items) <= 4 {
 		kind = byVisit // 明天去
 	}
 	if kind == "" || (call && !visit && !msg && parent < 0 && outcome == reached && !k.toFamily(text)) {
@@ -156,7 +156,7 @@ func (k *contactReader) clause(a, b int) {
 // toFamily: a call without a parent in the same clause is one to the family
 // when the case is about a child.
 func (k *contactReader) toFamily(text string) bool {
-	return (len(k.owners) > 0 || len(k.g.topic) > 0 || k.open()) && !hits(otherTalk, text)
+	return (len(k.owners) > 0 || len(k.g.topic) > 0 || k.open()) && !k.m.hits(otherTalk, text)
 }
 
 func (k *contactReader) open() bool {
@@ -178,13 +178,13 @@ func (k *contactReader) outcome(text string, visit, msg bool, a, b int) string {
 			}
 		}
 	}
-	done := hits(finished, text)
+	done := k.m.hits(finished, text)
 	switch {
-	case hits(declined, text) && !hits(notDeclined, text):
+	case k.m.hits(declined, text) && !k.m.hits(notDeclined, text):
 		return refused
-	case hits(noAnswer, text) && !hits(answered, text):
+	case k.m.hits(noAnswer, text) && !k.m.hits(answered, text):
 		return notReached
-	case (future || hits(ahead, text)) && !done && !hits(parentTold, text):
+	case (future || k.m.hits(ahead, text)) && !done && !k.m.hits(parentTold, text):
 		return planned
 	}
 	return reached
@@ -217,7 +217,7 @@ func (k *contactReader) put(kind, outcome string, saidWord bool) {
 		case k.list[at].Outcome == reached && (!saidWord || outcome == refused && kind == byVisit):
 			k.list[at].Outcome = outcome // 给家长打了电话，没人接
 		case outcome == reached:
-			if hits(answered, k.m.mask) || saidWord {
+			if k.m.hits(answered, k.m.mask) || saidWord {
 				k.list = append(k.list, c)
 			}
 		default:
@@ -263,15 +263,6 @@ var (
 	answered      = patterns("终于接 终于打通 打通了 后来接 接通了 才接 总算 终于联系上 联系上了 又打过来 回过来 回电 回电话 后来回 有人接")
 	otherTalk     = patterns("跟N谈 和N谈 找N谈 跟N聊 和N聊 跟他谈 和他谈 跟她谈 和她谈 问了N 问N 问过N 问他 问她 同学 跟班主任 和班主任 跟老师 和老师 跟校长 和年级 跟年级 和教务 跟教务 和医生 跟医生 派出所 110 校医")
 )
-
-func hits(list []pattern, text string) bool {
-	for _, p := range list {
-		if p.in(text) {
-			return true
-		}
-	}
-	return false
-}
 
 // maskOf is the masked text of the items from a to b.
 func (m *reading) maskOf(a, b int) string {

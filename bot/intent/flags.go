@@ -66,7 +66,7 @@ func (m *reading) leftAndMissing(g *gist, marks []school.MarkRange) bool {
 		open := m.in.Open
 		return (open != nil && (open.Kind == OpenNotice || open.Kind == OpenCard)) || m.says(wonders) || m.says(disputes)
 	}
-	if m.says(patternsOf("家长说 妈说 爸说 奶奶说 爷爷说 妈妈说 爸爸说 家里说 外婆说 外公说 姥姥说 姥爷说 说早 说已 家长讲 家里人说 他说 姑说 叔说 舅说 家长确认 家长称 家长表示 家长回复 家长反映")) {
+	if m.says(familySays) {
 		for _, mk := range marks {
 			if mk.Mark.Excused() || mk.Mark == school.Present || mk.Mark == school.Late || mk.Mark == school.Early {
 				return false
@@ -127,3 +127,5 @@ func (m *reading) repeated(g *gist, marks []school.MarkRange) bool {
 }
 
 var notFirst = patterns("第#次缺 第#次旷 第#次迟 第#次没 第#次逃 第#次早退 第#次了 第#回了 本月第#次 这周第#次 本周第#次 这学期第#次 本学期第#次 不是第一次 不是头一回 不是头一次 不是第一回 这个月第#次 已经#次了 都#次了 老毛病 连续第#次")
+
+var familySays = patterns("家长说 妈说 爸说 奶奶说 爷爷说 妈妈说 爸爸说 家里说 外婆说 外公说 姥姥说 姥爷说 说早 说已 家长讲 家里人说 他说 姑说 叔说 舅说 家长确认 家长称 家长表示 家长回复 家长反映")

@@ -219,7 +219,7 @@ func (m *reading) conditional() {
 	for i := range m.stmts {
 		s := &m.stmts[i]
 		text := m.maskOf(s.from, s.to)
-		if hits(conditions, text) && !hits(notIf, text) {
+		if m.hits(conditions, text) && !m.hits(notIf, text) {
 			sentence = s.sentence
 		}
 		s.cond = s.sentence == sentence

@@ -17,7 +17,7 @@ var (
 
 // guardian reads what a parent writes about the own child.
 func (m *reading) guardian(g *gist) school.Meaning {
-	if text := m.certain(); hits(attends, text) && !hits(stays, text) {
+	if text := m.certain(); m.hits(attends, text) && !m.hits(stays, text) {
 		dropIllness(g)
 	}
 	if m.says(ownDelay) {

@@ -77,7 +77,7 @@ func (m *reading) goesThere(f *fact) bool {
 		return false
 	}
 	s := m.stmts[f.stmt]
-	return hits(sentThere, m.maskOf(s.from, s.to))
+	return m.hits(sentThere, m.maskOf(s.from, s.to))
 }
 
 var sentThere = patterns("参加*赛 参加*比赛 参加*运动会 参加*集训 参加*演出 参加*会演 参加*活动 去*比赛 去*集训 去*演出 去*参赛 打*赛 踢*赛 代表* 选派 抽去 派去 带去 带队去 带*去参加 去参加 到*参加 出去比赛 外出比赛")

@@ -121,7 +121,9 @@ type squeezed struct {
 // squeeze folds a text for matching: NFKC, simplified characters, lower case,
 // no spaces, no dots between the parts of a name.
 func squeeze(text string, plain map[rune]rune) squeezed {
-	text = norm.NFKC.String(text)
+	if !norm.NFKC.IsNormalString(text) {
+		text = norm.NFKC.String(text)
+	}
 	n := min(len(text), 4*maxRunes)
 	s := squeezed{runes: make([]rune, 0, n), gap: make([]bool, 0, n), line: make([]bool, 0, n)}
 	all := []rune(text)

@@ -102,20 +102,20 @@ func cutRunes(s string, n int) (head, tail string, ok bool) {
 	return s, "", count == n
 }
 
-// folds are sounds that many people do not tell apart.
-var folds = strings.NewReplacer("zh", "z", "ch", "c", "sh", "s", "ing", "in", "eng", "en", "ang", "an")
-
 // fold makes near-homophones equal: zh/z, ch/c, sh/s, n/l, ing/in, eng/en, ang/an.
 func fold(key string) string {
-	key = folds.Replace(key)
-	var b strings.Builder
-	start := true
-	for _, r := range key {
-		if start && r == 'l' {
-			r = 'n'
+	b := make([]byte, 0, len(key))
+	for i := 0; i < len(key); i++ {
+		c := key[i]
+		switch {
+		case c == 'h' && i > 0 && (key[i-1] == 'z' || key[i-1] == 'c' || key[i-1] == 's'):
+			continue
+		case c == 'l' && (i == 0 || key[i-1] == ' '):
+			c = 'n'
+		case c == 'g' && i > 1 && key[i-1] == 'n' && (key[i-2] == 'i' || key[i-2] == 'e' || key[i-2] == 'a') && (i+1 == len(key) || key[i+1] == ' '):
+			continue
 		}
-		b.WriteRune(r)
-		start = r == ' '
+		b = append(b, c)
 	}
-	return b.String()
+	return string(b)
 }

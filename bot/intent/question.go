@@ -2,8 +2,6 @@ package intent
 
 import (
 	"strings"
-
-	"guixiao/rules/school"
 )
 
 var (
@@ -134,7 +132,7 @@ func (m *reading) indirect(i int) bool {
 	}
 	switch m.items[i].text {
 	case "几个", "几天", "几次", "几名", "几人", "多久":
-		return !m.endsWithQuery() && !m.says(patternsOf("缺了几 有几个没 几次了 来了几 到了几 少了几 请了几 几个人 几个没 缺几 少几 多久了"))
+		return !m.endsWithQuery() && !m.says(howMany)
 	case "呢":
 		return true
 	}
@@ -183,7 +181,4 @@ var wonders = patterns("没到吗 没到? 没到么 到了吗 到了没 到学�
 // disputes is a guardian who says that a notice is wrong.
 var disputes = patterns("为什么发 为啥发 发错 搞错 弄错 怎么发 乱发 误报 误会 是不是错 明明 错了吧 瞎发 又发 不对吧 核实一下 查清楚 搞清楚 弄清楚")
 
-// patternsOf is patterns for a list that stands where it is used.
-func patternsOf(list string) []pattern { return patterns(list) }
-
-var _ = school.IntentQuery
+var howMany = patterns("缺了几 有几个没 几次了 来了几 到了几 少了几 请了几 几个人 几个没 缺几 少几 多久了")

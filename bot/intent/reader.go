@@ -85,8 +85,9 @@ type reading struct {
 	s      squeezed
 	toks   []token
 	items  []item
-	mask   string // the text with names and classes blanked, for speech acts
-	maskAt []int  // where each token begins in mask, and the end
+	mask   string  // the text with names and classes blanked, for speech acts
+	holds  runeSet // the characters of mask
+	maskAt []int   // where each token begins in mask, and the end
 	stmts  []statement
 	named  bool // a child is named in full
 	trace  []string

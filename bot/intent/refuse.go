@@ -43,7 +43,7 @@ func (m *reading) refuse() (school.Meaning, bool) {
 	if !asked && !m.longSuspension() {
 		return school.Meaning{}, false
 	}
-	if m.asksHow() && !m.says(patternsOf("能不能*开除 可以*开除 能*劝退 可以*劝退 可不可以*")) {
+	if m.asksHow() && !m.says(mayWeExpel) {
 		return school.Meaning{}, false
 	}
 	out := school.Meaning{Intent: school.IntentRefuse}
@@ -140,3 +140,5 @@ func (m *reading) note(field, words string) {
 		m.trace = append(m.trace, field+" ← "+strings.TrimSpace(words))
 	}
 }
+
+var mayWeExpel = patterns("能不能*开除 可以*开除 能*劝退 可以*劝退 可不可以*")

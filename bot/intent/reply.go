@@ -54,7 +54,7 @@ func (m *reading) only(tags ...tag) bool {
 }
 
 func (m *reading) isAck() bool {
-	return m.only(wAck) || m.only(wAck, wYes) || hits(ackPhrases, m.mask) && len(m.items) <= 5 && !m.named
+	return m.only(wAck) || m.only(wAck, wYes) || m.hits(ackPhrases, m.mask) && len(m.items) <= 5 && !m.named
 }
 
 var ackPhrases = patterns("收到 知道了 好的 明白 了解了 已阅 👌 👍")

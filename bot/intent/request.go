@@ -65,7 +65,7 @@ func (m *reading) requested(g *gist) (*school.Request, bool) {
 		if a.kind == reqSuspend && (m.says(announced) || !m.who.guardian && !m.aboutChild(g) && m.r.school.Training()) {
 			return nil, false
 		}
-		if a.kind == reqResume && m.r.school.Training() && hits(trainingRequests[2].words, m.mask) && m.says(goesOn) {
+		if a.kind == reqResume && m.r.school.Training() && m.hits(trainingRequests[2].words, m.mask) && m.says(goesOn) {
 			continue // 编程课停了,钢琴继续上
 		}
 		m.note("request: "+a.kind, m.phrase(a.words))
@@ -136,10 +136,10 @@ func (m *reading) requestWhens(kind string) []when {
 	var ws []when
 	for _, s := range m.stmts {
 		text := m.maskOf(s.from, s.to)
-		if hits(asksSomething, text) {
+		if m.hits(asksSomething, text) {
 			continue
 		}
-		if hits(requestVerbs, text) || len(s.preds) == 0 && !m.otherContent(s) || m.in.Open != nil {
+		if m.hits(requestVerbs, text) || len(s.preds) == 0 && !m.otherContent(s) || m.in.Open != nil {
 			ws = append(ws, s.whens...)
 		}
 	}

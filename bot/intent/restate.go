@@ -147,7 +147,7 @@ func (m *reading) changesLeave(p polarity, out *school.Meaning) bool {
 }
 
 func (m *reading) comesThen() bool {
-	return m.says(patternsOf("能去 可以去 就去 能来 可以来 就来 去上学 去学校 返校 回校 上学 上课 来上学 到校 来学校 会去 会来 去吧"))
+	return m.says(comesBack)
 }
 
 // newRequest: 别停了,直接退费 changes one request into another.
@@ -176,3 +176,5 @@ func leaveRequest(marks []school.MarkRange) *school.Request {
 	}
 	return r
 }
+
+var comesBack = patterns("能去 可以去 就去 能来 可以来 就来 去上学 去学校 返校 回校 上学 上课 来上学 到校 来学校 会去 会来 去吧")
