@@ -59,6 +59,9 @@ func (d *draft) input(r Require, st school.Stage) school.Input {
 	if a, ok := d.cs.Answers[r.Name]; ok && in.Value == "" && r.Type != "file" && known(a.Value) && d.ofThisRun(a) {
 		in.Value = a.Value
 	}
+	if r.Name == reasonName && in.Value == "" {
+		in.Value = d.familySays()
+	}
 	return in
 }
 
@@ -77,7 +80,7 @@ func (d *draft) facts(s Stage) []school.Field {
 	}
 	if len(d.cs.Missed) > 0 {
 		f = append(f, school.Field{K: phrase.FieldMissed.String(), V: d.missedText()},
-			school.Field{K: phrase.FieldReason.String(), V: orReason(d.cs.Reason)})
+			school.Field{K: phrase.FieldReason.String(), V: d.reason()})
 		if by := d.slots[d.cs.Missed[0].Slot].By; by != "" {
 			f = append(f, school.Field{K: phrase.FieldBy.String(), V: d.nameOf(by)})
 		}
@@ -86,6 +89,14 @@ func (d *draft) facts(s Stage) []school.Field {
 		f = append(f, school.Field{K: phrase.FieldDo.String(), V: s.Do})
 	}
 	return f
+}
+
+// reason is why the child is away as far as anybody knows.
+func (d *draft) reason() string {
+	if says := d.familySays(); says != "" && !known(d.cs.Reason) {
+		return says
+	}
+	return orReason(d.cs.Reason)
 }
 
 // missedText is 共3个半天：3月9日（周一）上午、下午，3月10日（周二）上午.

@@ -31,10 +31,11 @@ func (d *draft) reached(s school.Slot) bool {
 	return s.Day <= d.cal.DayOf(d.Now)
 }
 
-// onLeave finds the leave that covers a session.
+// onLeave finds the granted leave that covers a session. One that is only
+// asked for excuses nobody (G1).
 func (d *draft) onLeave(s school.Slot) (school.Leave, bool) {
 	for _, l := range d.leave {
-		if d.cal.Compare(l.From, s) <= 0 && d.cal.Compare(s, l.To) <= 0 && (l.EndedAt.IsZero() || d.cal.Opens(s).Before(l.EndedAt)) {
+		if l.Granted() && d.cal.Compare(l.From, s) <= 0 && d.cal.Compare(s, l.To) <= 0 && (l.EndedAt.IsZero() || d.cal.Opens(s).Before(l.EndedAt)) {
 			return l, true
 		}
 	}

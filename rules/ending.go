@@ -50,8 +50,8 @@ func (d *draft) endRun(how seen, slot school.Slot) {
 	if how == here {
 		d.happen(eventReturned, d.Now, nil)
 	}
-	if how == excused && d.cs.Reason == "" {
-		d.cs.Reason = phrase.ReasonLeave.String()
+	if l, on := d.onLeave(slot); how == excused && on && !known(d.cs.Reason) {
+		d.cs.Reason = phrase.ReasonLeave.With("leave", leaveWords(l))
 	}
 	d.entry("end", why, phrase.WhyEnd.String())
 	for i := range d.cs.Stages {

@@ -155,6 +155,9 @@ func (d *draft) slotField(fields map[string]string, name string, last bool) (sch
 }
 
 func (d *draft) leaveGranted(fields map[string]string) (string, error) {
+	if !d.mayGrant() {
+		return "", school.Forbidden(phrase.MayNotGrant.With("role", d.granter()))
+	}
 	from, err := d.slotField(fields, "from", false)
 	if err != nil {
 		return "", err
@@ -186,6 +189,9 @@ func (d *draft) statusApproved(fields map[string]string) (string, error) {
 	if err := Blocked(d.Policy, d.class, kind, fields); err != nil {
 		return "", err
 	}
+	if !d.mayGrant() {
+		return "", school.Forbidden(phrase.MayNotGrant.With("role", d.granter()))
+	}
 	slot, ok := d.cal.Current(d.Now)
 	if !ok {
 		slot = school.Slot{Day: d.cal.DayOf(d.Now), Session: d.cal.Sessions()[0].ID}
@@ -205,7 +211,8 @@ func (d *draft) statusApproved(fields map[string]string) (string, error) {
 		d.cs.Reason = kind
 	}
 	d.entry("status", phrase.StatusApproved.With("kind", kind), fields["reason"])
-	d.enterLeave(school.OnLeave, kind, slot, to)
+	d.enterLeave(school.Leave{ID: d.id("leave", slot.String(), to.String()), Student: d.Student.ID, From: slot, To: to, Kind: school.OnLeave, Reason: kind,
+		AskedBy: d.By.ID, AskedAt: d.Now}, nil)
 	return phrase.StatusReply.With("name", d.Student.Name, "kind", kind), nil
 }
 

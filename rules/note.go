@@ -97,7 +97,7 @@ func (d *draft) mark(m school.Mark, correction bool) {
 		_, on := d.onLeave(m.Slot)
 		switch {
 		case on && correction:
-			d.refuseLeave(m.Slot)
+			d.stopLeave(m.Slot)
 			old, was = d.slots[m.Slot]
 		case on || old.Kind.Excused() && !correction:
 			d.note(phrase.OnLeaveAlready.With("slot", d.cal.SlotName(m.Slot)))
@@ -150,7 +150,9 @@ func (d *draft) lesson(s school.Slot, old school.Mark, was bool) bool {
 // back is a child seen at school: leave ends, warnings to guardians are
 // called off or set right.
 func (d *draft) back(m school.Mark) {
-	d.endLeaves(m.Slot)
+	if m.Kind != school.Early { // who goes home early may be on leave from then on
+		d.endLeaves(m.Slot)
+	}
 	for s, o := range d.slots {
 		if s.Day == m.Slot.Day && o.Kind.Missing() && d.cal.Compare(s, m.Slot) < 0 {
 			d.cancel(parentsTimer(d.Student.ID, s))
@@ -161,7 +163,7 @@ func (d *draft) back(m school.Mark) {
 	}
 	d.clearGuardian(m.Slot)
 	for _, c := range d.cards {
-		if c.State == school.CardOpen && (c.Kind == school.CardStill && d.cal.Compare(c.Slot, m.Slot) <= 0 || c.Kind == school.CardSafety && c.Stage != protection) {
+		if c.State == school.CardOpen && (c.Kind == school.CardStill && c.Stage != leaveStage && d.cal.Compare(c.Slot, m.Slot) <= 0 || c.Kind == school.CardSafety && c.Stage != protection) {
 			d.settleCard(c.ID, school.CardSuperseded, phrase.EndHere.With("slot", d.cal.SlotName(m.Slot)))
 		}
 	}

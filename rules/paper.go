@@ -66,7 +66,7 @@ func (d *draft) paper(doc school.Document) paper {
 	if len(d.cs.Missed) > 0 {
 		p.Rows = append(p.Rows, school.Field{K: phrase.FieldMissed.String(), V: d.missedText()})
 	}
-	p.Rows = append(p.Rows, school.Field{K: phrase.FieldReason.String(), V: orReason(d.cs.Reason)})
+	p.Rows = append(p.Rows, school.Field{K: phrase.FieldReason.String(), V: d.reason()})
 	if st := d.stageOfDocument(doc); st != nil {
 		p.Parts = append(p.Parts, paperPart{phrase.PaperContent.String(), d.stageRows(*st)})
 	}

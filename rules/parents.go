@@ -37,7 +37,7 @@ func (d *draft) cancelParents(s school.Slot) {
 func (d *draft) tellParents(slot school.Slot) {
 	m, ok := d.slots[slot]
 	_, leave := d.onLeave(slot)
-	if !ok || !m.Kind.Missing() || m.Pending || m.Told || leave || d.protecting() || d.toldToday(slot) || d.seenAfter(slot) {
+	if !ok || !m.Kind.Missing() || m.Pending || m.Told || leave || d.familyKnows(slot) || d.protecting() || d.toldToday(slot) || d.seenAfter(slot) {
 		return
 	}
 	m.Told = true
@@ -142,6 +142,15 @@ func (d *draft) correctGuardian(slot school.Slot) {
 	d.tellGuardian(phrase.ParentWrong.With("name", d.Student.Name, "slot", d.cal.SlotName(slot)))
 }
 
+// settleParent closes the guardian's card about a session.
+func (d *draft) settleParent(s school.Slot, result string) {
+	for _, c := range d.cards {
+		if c.State == school.CardOpen && c.Kind == school.CardParent && c.Slot == s {
+			d.settleCard(c.ID, school.CardSuperseded, result)
+		}
+	}
+}
+
 func (d *draft) tellGuardian(text string) {
 	g, ok := d.guardian()
 	if !ok || d.told["guardian"+text] {
@@ -181,9 +190,9 @@ func (d *draft) pressParent(card school.Card, button string) (string, error) {
 	if today := d.cal.Slots(card.Slot.Day); len(today) > 0 {
 		last = today[len(today)-1]
 	}
+	d.settleCard(card.ID, school.CardDone, done)
 	if err := d.noteRange(school.MarkRange{Student: d.Student.ID, Mark: kind, From: card.Slot, To: last}, Report{}); err != nil {
 		return "", err
 	}
-	d.settleCard(card.ID, school.CardDone, done)
 	return phrase.ParentLeaveReply.With("mark", markWord(kind)), nil
 }

@@ -16,6 +16,7 @@ const (
 	buttonHere      = "here"
 	buttonAbsent    = "absent"
 	buttonGrant     = "grant"
+	buttonReject    = "reject"
 	buttonHandling  = "handling"
 	buttonFound     = "found"
 	buttonKnown     = "known"
@@ -56,6 +57,9 @@ func (d *draft) press(card school.Card, button string, inputs map[string]string,
 		d.entry("press", phrase.AckNoted.With("who", d.By.Name, "title", card.Title), "")
 		return phrase.AckReply.String(), nil
 	case school.CardStill:
+		if card.Stage == leaveStage {
+			return d.pressAsk(card, button, inputs)
+		}
 		return d.pressStill(card, button)
 	case school.CardSafety:
 		return d.pressSafety(card, button)
@@ -134,17 +138,10 @@ func (d *draft) failContact(i int, attempts string) (string, error) {
 	return phrase.NotReachedReply.String(), nil
 }
 
-// pressStill answers whether a child has come, or what to do with a leave a
-// guardian asked for.
+// pressStill answers whether a child has come.
 func (d *draft) pressStill(card school.Card, button string) (string, error) {
 	done := phrase.CardAnswered.With("who", d.By.Name, "at", d.moment(d.Now))
 	switch button {
-	case buttonGrant:
-		if !d.grant(card.Slot) {
-			return "", school.Refused(phrase.NothingToGrant.String())
-		}
-		d.settleCard(card.ID, school.CardDone, phrase.GrantedBy.With("who", d.By.Name, "at", d.moment(d.Now)))
-		return phrase.GrantReply.String(), nil
 	case buttonHere:
 		d.mark(school.Mark{Slot: card.Slot, Kind: school.Present}, false)
 		d.settleCard(card.ID, school.CardDone, phrase.StillHereResult.With("done", done))
@@ -162,10 +159,6 @@ func (d *draft) stillAway(card school.Card) {
 	if m := d.slots[card.Slot]; m.Lesson {
 		d.entry("mark", phrase.LessonConfirmed.With("slot", d.cal.SlotName(card.Slot)), "")
 		d.planParents(m)
-		return
-	}
-	if card.Stage == leaveStage {
-		d.notExcused(card.Slot)
 		return
 	}
 	d.mark(school.Mark{Slot: card.Slot, Kind: school.Absent}, true)

@@ -51,39 +51,62 @@ func (d *draft) stillCard(slot school.Slot, people []string, title string) schoo
 }
 
 // Withdraw takes reports back (撤回). What stood on them closes, and who was
-// told is told that it was wrong.
+// told is told that it was wrong. A family takes back only what it asked for.
 func Withdraw(f Facts, slots []school.Slot) (school.Change, error) {
 	d := begin(f)
-	n := 0
+	done := d.withdrawAsked(slots)
 	for _, s := range slots {
 		m, ok := d.slots[s]
-		if !ok {
+		if !ok || d.By.Kind == school.KindGuardian && !d.askedByFamily(s, m) {
 			continue
 		}
-		n++
-		if m.Kind.Excused() && !m.Pending {
-			d.refuseLeave(s)
-		}
-		d.dropMark(s)
-		d.cancelParents(s)
-		d.out.Audit = append(d.out.Audit, school.Line{Book: d.book(), At: d.Now, Who: d.By.ID, What: "void",
-			Detail: phrase.MarkVoided.With("slot", d.cal.SlotName(s), "mark", markWord(m.Kind)), Policy: d.Policy.Version})
-		if m.Told {
-			d.correctGuardian(s)
-		}
-		if m.Kind.Here() {
-			d.planAgain(s)
-		}
-		for _, c := range d.cards {
-			if c.State == school.CardOpen && c.Slot == s && (c.Kind == school.CardStill || c.Kind == school.CardParent) {
-				d.settleCard(c.ID, school.CardSuperseded, phrase.EndWithdrawn.String())
-			}
-		}
+		done = true
+		d.withdrawMark(s, m)
 	}
-	if n == 0 {
+	if done && d.By.Kind == school.KindGuardian {
+		d.expect(slots)
+	}
+	if !done {
 		return school.Change{}, school.Refused(phrase.NothingToWithdraw.String())
 	}
 	return d.finish(), nil
+}
+
+// askedByFamily says whether a mark is the leave that the family had asked for.
+func (d *draft) askedByFamily(s school.Slot, m school.Mark) bool {
+	l, on := d.onLeave(s)
+	return on && m.Kind.Excused() && d.ofFamily(l.AskedBy)
+}
+
+// expect lets the class teacher look for a child whose family says it is coming
+// after all; a session that is on is asked about.
+func (d *draft) expect(slots []school.Slot) {
+	d.tellTeacher(phrase.AskWithdrawn.With("who", d.guardianName(), "name", d.Student.Name), "")
+	cur, ok := d.cal.Current(d.Now)
+	if _, marked := d.slots[cur]; ok && !marked && slices.Contains(slots, cur) && !d.cal.Opens(cur).After(d.Now) {
+		d.askStill(cur, phrase.StillTitle.With("name", d.Student.Name, "slot", d.cal.SlotName(cur)))
+	}
+}
+
+func (d *draft) withdrawMark(s school.Slot, m school.Mark) {
+	if m.Kind.Excused() && !m.Pending {
+		d.stopLeave(s)
+	}
+	d.dropMark(s)
+	d.cancelParents(s)
+	d.out.Audit = append(d.out.Audit, school.Line{Book: d.book(), At: d.Now, Who: d.By.ID, What: "void",
+		Detail: phrase.MarkVoided.With("slot", d.cal.SlotName(s), "mark", markWord(m.Kind)), Policy: d.Policy.Version})
+	if m.Told {
+		d.correctGuardian(s)
+	}
+	if m.Kind.Here() {
+		d.planAgain(s)
+	}
+	for _, c := range d.cards {
+		if c.State == school.CardOpen && c.Slot == s && (c.Kind == school.CardStill && c.Stage != leaveStage || c.Kind == school.CardParent) {
+			d.settleCard(c.ID, school.CardSuperseded, phrase.EndWithdrawn.String())
+		}
+	}
 }
 
 // planAgain lets a guardian hear of absences that a present mark, now taken

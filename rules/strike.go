@@ -16,7 +16,7 @@ func Strike(f Facts, t school.Timer) (school.Change, error) {
 	case school.TimerParents:
 		d.tellParents(t.Slot)
 	case school.TimerLeave:
-		d.leaveRanOut(t)
+		d.leaveTimer(t)
 	case school.TimerAck:
 		d.notAcked(t.Ref)
 	case school.TimerCase:
@@ -30,6 +30,19 @@ func Strike(f Facts, t school.Timer) (school.Change, error) {
 		c = d.out
 	}
 	return c, nil
+}
+
+// leaveTimer is the close after the last session of a leave or, while it is
+// only asked for, the moment by which it should have been answered.
+func (d *draft) leaveTimer(t school.Timer) {
+	i := slices.IndexFunc(d.leave, func(l school.Leave) bool { return l.ID == t.Ref && l.EndedAt.IsZero() })
+	switch {
+	case i < 0:
+	case d.leave[i].Waiting() && d.covers(d.leave[i], t.Slot):
+		d.askIsLate(d.leave[i])
+	default:
+		d.leaveRanOut(d.leave[i], t.Slot)
+	}
 }
 
 func ackTimer(card string) string { return "ack:" + card }

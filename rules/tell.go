@@ -82,7 +82,7 @@ func (d *draft) newsOf(s Stage, i int, about telling) string {
 	case tellReason:
 		p = phrase.NewsReason
 	}
-	line := p.With("name", d.Student.Name, "class", d.class.Name, "stage", s.name(), "n", len(d.cs.Missed), "reason", orReason(d.cs.Reason))
+	line := p.With("name", d.Student.Name, "class", d.class.Name, "stage", s.name(), "n", len(d.cs.Missed), "reason", d.reason())
 	if about == tellReason {
 		return line
 	}

@@ -58,7 +58,8 @@ type Mark struct {
 	Told    bool      // a guardian was told of this absence
 }
 
-// Leave is a granted absence. It ends by 销假 or by the child being seen.
+// Leave is an absence that was asked for. It excuses nobody before it is
+// granted; then it ends by 销假 or by the child being seen.
 type Leave struct {
 	ID        string
 	Student   string
@@ -66,10 +67,20 @@ type Leave struct {
 	Kind      MarkKind
 	Reason    string
 	AskedBy   string // person id
-	GrantedBy string
+	AskedAt   time.Time
+	GrantedBy string // "" while it is only asked for
 	GrantedAt time.Time
-	EndedAt   time.Time // zero while it runs
+	Reminded  time.Time // when an answer was missed; zero: not yet
+	RefusedBy string    // person id; "" = not refused
+	Refusal   string    // why it was refused
+	EndedAt   time.Time // zero while it waits or runs; when it was refused or taken back
 }
+
+// Waiting says that nobody has granted or refused the leave yet.
+func (l Leave) Waiting() bool { return l.GrantedBy == "" && l.EndedAt.IsZero() }
+
+// Granted says that the leave excuses, as long as it has not ended.
+func (l Leave) Granted() bool { return l.GrantedBy != "" }
 
 // Roll is the roll call of one class in one session. No roll means "not
 // reported", which is never the same as "all present".
