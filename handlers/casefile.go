@@ -92,6 +92,10 @@ func (s *server) caseFile(c *gin.Context, me viewer) {
 		s.fail(c, err)
 		return
 	}
+	if err := s.hasRead(c, v, "case:"+k.ID, k.ID, phrase.LineRead); err != nil {
+		s.fail(c, err)
+		return
+	}
 	notices, err := s.Reader.NoticesAbout(c, me.School.ID, k.ID)
 	if err != nil {
 		s.fail(c, err)

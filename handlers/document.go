@@ -32,6 +32,9 @@ func (s *server) document(c *gin.Context, me viewer) {
 	if err == nil {
 		err = v.document(f)
 	}
+	if err == nil && f.Student != "" {
+		err = s.hasRead(c, v, "person:"+f.Student, f.ID, phrase.LineReadPaper)
+	}
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -50,7 +53,7 @@ func (s *server) showFile(c *gin.Context, v sight, f school.File) {
 	case kind == "image/png" || kind == "image/jpeg":
 		c.Data(http.StatusOK, kind, f.Content)
 	default:
-		c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
+		c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": path.Base(f.Name)}))
 		c.Data(http.StatusOK, "application/octet-stream", f.Content)
 	}
 }
@@ -60,6 +63,9 @@ func (s *server) paper(c *gin.Context, v sight, caseID string) {
 	k, err := s.Reader.Case(c, v.me.School.ID, caseID)
 	if err == nil {
 		err = v.file(k.Student)
+	}
+	if err == nil {
+		err = s.hasRead(c, v, "case:"+k.ID, k.ID+"/"+c.Param("id"), phrase.LineReadPaper)
 	}
 	if err != nil {
 		s.fail(c, err)

@@ -2,22 +2,31 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
+// Readiness says in Chinese, without secrets, what keeps the service from its
+// work.
+type Readiness struct {
+	Cannot []string // nothing can be taken in: send nobody here
+	Slow   []string // everything is taken in and kept, but somebody must look
+}
+
 // healthz says that the process answers.
 func (s *server) healthz(c *gin.Context) { c.String(http.StatusOK, "ok\n") }
 
-// readyz says whether it can do its work, and if not, why.
+// readyz says whether it can do its work, and if not, why. What only delays is
+// no reason to turn callbacks away: they would be lost at the platform.
 func (s *server) readyz(c *gin.Context) {
-	reasons := s.Ready(c)
-	if len(reasons) > 0 {
-		c.JSON(http.StatusServiceUnavailable, gin.H{"ready": false, "reasons": reasons})
-		return
+	r := s.Ready(c)
+	status := http.StatusOK
+	if len(r.Cannot) > 0 {
+		status = http.StatusServiceUnavailable
 	}
-	c.JSON(http.StatusOK, gin.H{"ready": true, "reasons": []string{}})
+	c.JSON(status, gin.H{"ready": len(r.Cannot) == 0, "reasons": slices.Concat([]string{}, r.Cannot, r.Slow)})
 }
 
 func (s *server) metrics() gin.HandlerFunc {

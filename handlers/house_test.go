@@ -39,7 +39,8 @@ func linjiang(t testing.TB) *school.School {
 	}
 	calendar, errs := school.NewCalendar(school.CalendarSpec{
 		Timezone: "Asia/Shanghai", ConfirmedUntil: "2027-01-31", Weekdays: []int{1, 2, 3, 4, 5},
-		Terms: []school.Term{{ID: "t1", Name: "第一学期", From: "2026-09-01", To: "2027-01-22"}},
+		Terms:    []school.Term{{ID: "t1", Name: "第一学期", From: "2026-09-01", To: "2027-01-22"}},
+		Holidays: []school.Span{{Name: "国庆节", From: "2026-10-01", To: "2026-10-07"}, {Name: "元旦", From: "2027-01-01", To: "2027-01-03"}},
 	}, []school.Session{
 		{ID: "am", Name: "上午", Start: clock("08:00"), ReportBy: clock("08:20"), End: clock("11:50")},
 		{ID: "pm", Name: "下午", Start: clock("14:00"), ReportBy: clock("14:20"), End: clock("17:00")},
@@ -63,6 +64,7 @@ func linjiang(t testing.TB) *school.School {
 			{ID: "T003", Name: "周涛", Posts: post("年级主任", "七年级")},
 			{ID: "T004", Name: "冯志远", Posts: post("主管主任", "全校")},
 			{ID: "T005", Name: "陈校长", Posts: post("校长", "全校")},
+			{ID: "T006", Name: "邓立", Posts: post("管理员", "全校")},
 		},
 		[]school.Guardian{
 			{ID: "G1", Name: "王桂芳", Mobile: "19900001001", Children: []school.Child{{Student: "S001", Relation: "妈妈", Order: 1}}},
@@ -81,6 +83,11 @@ type desk struct {
 	files map[string]school.File
 	told  []school.Notice
 	ds    []school.Delegation
+
+	journal map[string]school.Change // by key
+	parked  []school.Parked
+	health  handlers.Health
+	broken  bool // the journal cannot be written
 }
 
 func newDesk() *desk {
@@ -258,7 +265,7 @@ type house struct {
 	school  *school.School
 	log     *strings.Builder
 	key     []byte
-	ready   []string
+	ready   handlers.Readiness
 }
 
 func newHouse(t testing.TB, demo handlers.Demo) *house {
@@ -271,12 +278,12 @@ func newHouse(t testing.TB, demo handlers.Demo) *house {
 		Schools: func() []*school.School { return []*school.School{h.school} },
 		Now:     func() time.Time { return tuesday },
 		Log:     slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Key:     h.key, Intake: h.door, Reader: h.desk, Platforms: []bot.Platform{wecom{}},
+		Key:     h.key, Intake: h.door, Reader: h.desk, Journal: h.desk, System: h.desk, Platforms: []bot.Platform{wecom{}},
 		Policy: func(context.Context, string, string) (*rules.Policy, error) {
 			return &rules.Policy{Title: "防止学生流失报告制度", Stages: []rules.Stage{{ID: "half-day", Title: "了解原因",
 				Require: []rules.Require{{Name: "source-of-information", Label: "信息来源"}}}}}, nil
 		},
-		Ready: func(context.Context) []string { return h.ready }, Metrics: registry, Demo: demo,
+		Ready: func(context.Context) handlers.Readiness { return h.ready }, Metrics: registry, Demo: demo,
 	})
 	return h
 }

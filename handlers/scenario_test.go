@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -57,7 +58,7 @@ func (sc scenario) run(t *testing.T, h *house) {
 func TestEverybodySeesWhatTheyNeedAndNothingElse(t *testing.T) {
 	h := newHouse(t, nil)
 	for _, sc := range []scenario{
-		{name: "nobody is sent to sign in", path: "/cases/case1", status: 303, says: []string{"/sign-in?to=/cases/case1"}},
+		{name: "nobody is sent to sign in", path: "/cases/case1", status: 303, says: []string{"/sign-in?to=%2Fcases%2Fcase1"}},
 		{name: "the head teacher sees her class", as: "T001", path: "/", status: 200,
 			says: []string{"10月13日（周二）上午", "张三", "请了解张三未到校的原因", "/cases/case1", "逾期"}, hides: []string{"王五", "八(1)班"}},
 		{name: "another class's teacher sees only his own", as: "T002", path: "/", status: 200, hides: []string{"张三", "/cases/case1"}},
@@ -165,8 +166,10 @@ func TestOperatorsSeeWhetherItWorks(t *testing.T) {
 	scenario{path: "/healthz", status: 200, says: []string{"ok"}}.run(t, h)
 	scenario{path: "/readyz", status: 200, says: []string{`"ready":true`}}.run(t, h)
 	scenario{path: "/metrics", status: 200, says: []string{"guixiao_test_total"}}.run(t, h)
-	h.ready = []string{"数据库连不上"}
-	scenario{path: "/readyz", status: 503, says: []string{"数据库连不上"}}.run(t, h)
+	h.ready.Slow = []string{"平台账号 wecom/main 暂停发送"}
+	scenario{path: "/readyz", status: 200, says: []string{`"ready":true`, "暂停发送"}}.run(t, h) // callbacks must still come in
+	h.ready.Cannot = []string{"数据库连不上"}
+	scenario{path: "/readyz", status: 503, says: []string{`"ready":false`, "数据库连不上", "暂停发送"}}.run(t, h)
 }
 
 func TestPagesAreSentWithTheirLocks(t *testing.T) {
@@ -203,9 +206,49 @@ func TestASignInLinkWorksOnceAndNotForLong(t *testing.T) {
 	}
 }
 
+func TestALinkThatWasUsedStaysUsedAfterARestart(t *testing.T) {
+	h := newHouse(t, nil)
+	link := handlers.SignInLink(h.key, "linjiang", "T001", time.Now().Add(time.Minute))
+	scenario{path: link, status: 303}.run(t, h)
+	again := newHouse(t, nil)
+	again.desk.journal = h.desk.journal // the database is the same
+	scenario{path: link, status: 403, says: []string{"已经用过或已过期"}}.run(t, again)
+	again.desk.broken = true
+	scenario{path: handlers.SignInLink(h.key, "linjiang", "T001", time.Now().Add(time.Minute)), status: 500}.run(t, again)
+}
+
+func TestWhoReadsAChildsFileIsWrittenDownOncePerHour(t *testing.T) {
+	h := newHouse(t, nil)
+	for range 2 {
+		scenario{as: "T001", path: "/cases/case1", status: 200}.run(t, h)
+		scenario{as: "T005", path: "/cases/case1", status: 200}.run(t, h)
+	}
+	scenario{as: "T002", path: "/cases/case1", status: 403}.run(t, h)
+	scenario{as: "T001", path: "/documents/doc1", status: 200}.run(t, h)
+	scenario{as: "T001", path: "/documents/drawn?case=case1", status: 200}.run(t, h)
+	var got []string
+	for _, c := range h.desk.journal {
+		for _, l := range c.Audit {
+			got = append(got, l.Who+" "+l.What+" "+l.Book+" "+l.At.Format("15:04")+" "+l.Detail)
+		}
+	}
+	slices.Sort(got)
+	want := []string{"T001 read case:case1 08:05 查阅个案", "T001 read case:case1 08:05 查阅材料", "T001 read person:S001 08:05 查阅材料", "T005 read case:case1 08:05 查阅个案"}
+	if !slices.Equal(got, want) {
+		t.Errorf("written down:\n%s", strings.Join(got, "\n"))
+	}
+	cookie := h.session(t, "T003")
+	h.desk.broken = true
+	r := httptest.NewRequest(http.MethodGet, "/cases/case1", nil)
+	r.AddCookie(cookie)
+	if w := h.do(t, "", r); w.Code != 500 || strings.Contains(w.Body.String(), "张三") {
+		t.Errorf("what cannot be written down was shown: %d", w.Code)
+	}
+}
+
 func TestInTheDemoOneChoosesWhoOneIs(t *testing.T) {
 	h := newHouse(t, newStage(t))
-	scenario{path: "/sign-in?to=/cases/case1", status: 200, says: []string{"张三的妈妈", "班主任 七(3)班", `value="/cases/case1"`}}.run(t, h)
+	scenario{path: "/sign-in?to=%2Fcases%2Fcase1", status: 200, says: []string{"张三的妈妈", "班主任 七(3)班", `value="/cases/case1"`}}.run(t, h)
 	form := map[string]string{"Content-Type": "application/x-www-form-urlencoded"}
 	scenario{method: "POST", path: "/sign-in", header: form, body: "person=T001&to=/cases/case1", status: 303, says: []string{"/cases/case1"}}.run(t, h)
 	scenario{method: "POST", path: "/sign-in", header: form, body: "person=nobody", status: 400}.run(t, h)

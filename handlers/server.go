@@ -1,6 +1,6 @@
 // Package handlers owns HTTP: the platforms' callbacks, the web console, the
 // demo page and its API, and what operators look at. It reads through small
-// interfaces declared here and writes only by handing deliveries to the bot,
+// interfaces declared here and decides nothing: it hands deliveries to the bot,
 // so that a click in the browser and a press in the chat are the same event.
 package handlers
 
@@ -33,19 +33,19 @@ type Settings struct {
 	Schools func() []*school.School // as they are now; the console serves them all
 	Now     func() time.Time
 	Log     *slog.Logger
-	BaseURL string // our public address, where platforms send browsers back to; "" = no platform sign-in
-	Key     []byte // signs sessions and sign-in links
-	Intake  Intake // where callbacks and presses go
-	Reader  Reader // what the console reads
+	BaseURL string  // our public address, where platforms send browsers back to; "" = no platform sign-in
+	Key     []byte  // signs sessions and sign-in links
+	Intake  Intake  // where callbacks and presses go
+	Reader  Reader  // what the console reads
+	Journal Journal // where reading a file and using a link are written down
+	System  System  // what administrators look after; nil: no such page
 	// Policy finds a version of a regime, for the words of its stages; pages
 	// show the ids where it fails or is nil.
 	Policy    func(ctx context.Context, schoolID, version string) (*rules.Policy, error)
 	Platforms []bot.Platform // those that are a bot.Receiver answer under /hooks
-	// Ready lists in Chinese, without secrets, why the service cannot work
-	// now; empty means ready.
-	Ready   func(ctx context.Context) []string
-	Metrics prometheus.Gatherer
-	Demo    Demo // nil in service
+	Ready     func(ctx context.Context) Readiness
+	Metrics   prometheus.Gatherer
+	Demo      Demo // nil in service
 }
 
 // server is the state of the routes.
@@ -53,7 +53,6 @@ type server struct {
 	Settings
 	pages     *template.Template
 	receivers map[string]bot.Receiver
-	used      *usedLinks
 	bell      *bell // rings when the demo's clock or school has been set
 }
 
@@ -67,7 +66,7 @@ const (
 // New builds the handler of every path the program answers.
 func New(s Settings) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
-	srv := &server{Settings: s, pages: web.Templates(), receivers: map[string]bot.Receiver{}, used: newUsedLinks(), bell: newBell()}
+	srv := &server{Settings: s, pages: web.Templates(), receivers: map[string]bot.Receiver{}, bell: newBell()}
 	for _, p := range s.Platforms {
 		if r, ok := p.(bot.Receiver); ok {
 			srv.receivers[p.Name()] = r
@@ -105,6 +104,11 @@ func (s *server) routes(e *gin.Engine) {
 	pages.GET("/c/:card", s.signedIn(s.cardPage))
 	pages.POST("/c/:card", s.signedIn(s.cardPress))
 	pages.GET("/documents/:id", s.signedIn(s.document))
+	if s.System != nil {
+		pages.GET("/system", s.signedIn(s.system))
+		pages.GET("/system/give-up/:queue/:id", s.signedIn(s.systemAsk))
+		pages.POST("/system/:act", s.signedIn(s.systemAct))
+	}
 	pages.GET("/sign-in", s.signIn)
 	pages.GET("/sign-in/link/:token", s.signInByLink)
 	pages.GET("/sign-in/with/:kind/:account", s.oauthBegin)

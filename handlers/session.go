@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -71,29 +70,6 @@ func SignInLink(key []byte, schoolID, person string, until time.Time) string {
 	return "/sign-in/link/" + seal(key, pass{Use: useLink, School: schoolID, Person: person, Until: until, Nonce: rand.Text()})
 }
 
-// usedLinks remembers links that were used until they would have run out. It
-// is kept in memory: after a restart a link still good could be used again.
-type usedLinks struct {
-	mu   sync.Mutex
-	used map[string]time.Time
-}
-
-func newUsedLinks() *usedLinks { return &usedLinks{used: map[string]time.Time{}} }
-
-// use says whether this is the first use.
-func (u *usedLinks) use(p pass, now time.Time) bool {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	for nonce, until := range u.used {
-		if now.After(until) {
-			delete(u.used, nonce)
-		}
-	}
-	_, before := u.used[p.Nonce]
-	u.used[p.Nonce] = p.Until
-	return !before
-}
-
 // viewer is the signed-in person, at their school.
 type viewer struct {
 	school.Person
@@ -131,7 +107,7 @@ func (s *server) signedIn(next func(c *gin.Context, me viewer)) gin.HandlerFunc 
 	return func(c *gin.Context) {
 		me, ok := s.viewer(c)
 		if !ok {
-			c.Redirect(http.StatusSeeOther, s.signInPath(c.Request.URL.Path))
+			c.Redirect(http.StatusSeeOther, s.signInPath(c.Request.URL.RequestURI()))
 			return
 		}
 		c.Set(meKey, me)
@@ -184,12 +160,18 @@ func (s *server) signInAs(c *gin.Context) {
 
 func (s *server) signInByLink(c *gin.Context) {
 	now := time.Now()
-	p, ok := unseal(s.Key, c.Param("token"), useLink, now)
-	if ok {
-		ok = s.used.use(p, now)
-	}
+	p, good := unseal(s.Key, c.Param("token"), useLink, now)
 	me, known := s.find(p.School, p.Person)
-	if !ok || !known {
+	fresh := good && known
+	if fresh {
+		// The use is an event of the school: no restart and no other replica forgets it.
+		var err error
+		if fresh, err = s.first(c, school.Change{School: p.School, Key: "link:" + p.Nonce, At: now}); err != nil {
+			s.fail(c, err)
+			return
+		}
+	}
+	if !fresh {
 		s.fail(c, school.Forbidden(phrase.LinkUsed.String()))
 		return
 	}

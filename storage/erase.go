@@ -28,12 +28,3 @@ func (db *DB) Erase(ctx context.Context, schoolID string) error {
 		return nil
 	})
 }
-
-// Ping says whether the database answers.
-func (db *DB) Ping(ctx context.Context) error {
-	conn, err := db.read.DB()
-	if err != nil {
-		return err
-	}
-	return conn.PingContext(ctx)
-}

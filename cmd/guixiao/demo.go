@@ -190,12 +190,25 @@ func (d *demo) Handler() http.Handler {
 		Key:       []byte(rand.Text()),
 		Intake:    d,
 		Reader:    d.db,
+		Journal:   d.db,
+		System:    caretaker{d.db, d.health},
 		Policy:    d.policy,
 		Platforms: []bot.Platform{d.sandbox},
-		Ready:     func(context.Context) []string { return nil },
+		Ready:     func(context.Context) handlers.Readiness { return handlers.Readiness{} },
 		Metrics:   d.registry,
 		Demo:      d,
 	})
+}
+
+// health looks at everything anew: the demo has no watch that runs beside it.
+func (d *demo) health(ctx context.Context) (handlers.Health, error) {
+	now := d.clock.Now()
+	findings, err := d.db.Audit(ctx, now, lateness)
+	if err != nil {
+		return handlers.Health{}, err
+	}
+	queues, err := queuesOf(ctx, d.db, now)
+	return handlers.Health{AuditAt: now, Findings: findings, Queues: queues}, err
 }
 
 // policy asks the engine that runs now; a restart makes a new one.

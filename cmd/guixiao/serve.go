@@ -35,6 +35,7 @@ type service struct {
 	platforms []bot.Platform
 	houses    *houses
 	bot       *bot.Bot
+	watch     *watch
 	undo      []func() error
 }
 
@@ -62,10 +63,23 @@ func (p *program) serve(args []string) int {
 	var work sync.WaitGroup
 	work.Go(func() { s.bot.Run(ctx) })
 	work.Go(func() { s.houses.watch(ctx, s.bot) })
+	work.Go(func() { s.watch.run(ctx) })
 	code = p.serveHTTP(handlers.NewHTTPServer(conf.Server.Addr, s.handler()), listener)
 	stop() // the doors are shut: finish what is under way, then go
 	work.Wait()
+	if err := s.release(); err != nil {
+		return p.fail(err)
+	}
 	return code
+}
+
+// release hands back what was claimed and not begun, so that another process
+// need not wait for the leases to end.
+func (s *service) release() error {
+	const patience = 10 * time.Second
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return s.db.Release(ctx)
 }
 
 // wire builds the service; it is long because the order is the point.
@@ -80,6 +94,12 @@ func (s *service) wire(ctx context.Context) (err error) {
 	}
 	s.undo = append(s.undo, s.db.Close)
 	s.houses.db = s.db
+	if s.watch, err = newWatch(s.db, s.now, s.log, s.registry); err != nil {
+		return err
+	}
+	if err := s.watch.clocksAgree(ctx); err != nil {
+		return err
+	}
 	if s.kv, err = kv.Open(ctx, s.conf.Redis.URL.Reveal(), s.now); err != nil {
 		return err
 	}
@@ -92,6 +112,7 @@ func (s *service) wire(ctx context.Context) (err error) {
 		return err
 	}
 	s.bot = bot.New(bot.Settings{Store: s.db, Platforms: s.platforms, Now: s.now, Log: s.log, Metrics: bot.NewMetrics(s.registry)}, list...)
+	s.watch.alarm, s.watch.schools, s.watch.page = s.bot.Alarm, s.schools, s.conf.Server.BaseURL+"/system"
 	return s.bot.Open(ctx)
 }
 
@@ -119,6 +140,8 @@ func (s *service) handler() http.Handler {
 		Key:       []byte(s.conf.SecretKey.Reveal()),
 		Intake:    s.bot,
 		Reader:    s.db,
+		Journal:   s.db,
+		System:    caretaker{s.db, s.health},
 		Policy:    s.bot.Policy,
 		Platforms: s.platforms,
 		Ready:     s.ready,
@@ -134,20 +157,6 @@ func schoolsOf(list []*bot.House) []*school.School {
 		all = append(all, h.School)
 	}
 	return all
-}
-
-// ready says why the service cannot work now.
-func (s *service) ready(ctx context.Context) []string {
-	var reasons []string
-	if err := s.db.Ping(ctx); err != nil {
-		reasons = append(reasons, phrase.ReadyNoStore.With())
-	}
-	for _, h := range s.bot.Houses() {
-		for _, w := range h.School.Calendar.Warnings(s.now()) {
-			s.log.Warn(w, "school", h.School.ID)
-		}
-	}
-	return reasons
 }
 
 func (s *service) close() {
