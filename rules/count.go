@@ -152,7 +152,7 @@ func (d *draft) recount() {
 		return
 	}
 	if d.cs == nil {
-		d.openCase()
+		d.openCase(phrase.WhyCaseOpened.With("policy", d.Policy.Title))
 	}
 	d.follow(run, overlap)
 }

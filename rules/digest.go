@@ -64,7 +64,10 @@ func Digest(s *school.School, cases []school.Case, ds []school.Delegation, now t
 
 // knowing lists the staff who know of the case already.
 func knowing(s *school.School, k school.Case, ds []school.Delegation, now time.Time) []string {
-	people := s.Holders(school.TitleHomeroom, k.Class, ds, now).People
+	var people []string
+	if len(k.Stages)+len(k.Missed) > 0 { // else it is the leaders' own matter
+		people = s.Holders(school.TitleHomeroom, k.Class, ds, now).People
+	}
 	told := slices.Clone(k.Told)
 	for _, st := range k.Stages {
 		told = append(told, st.People...)

@@ -25,6 +25,7 @@ type draft struct {
 	newCards map[string]bool
 	told     map[string]bool // who has heard of what in this decision
 	caseNew  bool
+	ended    string // how the absence ended in this decision
 }
 
 // sending is how a card travels.
@@ -132,7 +133,15 @@ func (d *draft) entry(kind, what, why string) {
 	d.entryBy(kind, what, d.By.ID, why)
 }
 
+// entryBy writes for another than the acting person. Where the rules give no
+// why, it is that person's word, or that the time had come.
 func (d *draft) entryBy(kind, what, who, why string) {
+	if why == "" {
+		why = phrase.WhyClock.String()
+		if who != "" {
+			why = phrase.WhySaid.With("who", d.nameOf(who))
+		}
+	}
 	if d.cs != nil {
 		d.cs.History = append(d.cs.History, school.Entry{At: d.Now, What: what, Who: who, Why: why})
 	}

@@ -42,7 +42,7 @@ func (d *draft) endRun(how seen, slot school.Slot) {
 	case excused:
 		why, all = phrase.EndLeave.With("slot", d.cal.SlotName(slot)), phrase.ClearLeave
 	}
-	d.cs.Away = false
+	d.cs.Away, d.ended = false, why
 	d.cs.Missed = slices.DeleteFunc(d.cs.Missed, func(m school.Missed) bool {
 		mark, ok := d.slots[m.Slot]
 		return ok && !mark.Counted || !ok && m.Slot.Day >= d.cal.DayOf(d.Now).Add(-sheetWindow)
@@ -153,7 +153,14 @@ func (d *draft) maybeClose() {
 		return
 	}
 	d.cs.State, d.cs.ClosedAt = school.CaseIsClosed, d.Now
-	d.entry("close", phrase.CaseClosed.With("name", d.Student.Name), orReason(d.cs.Reason))
+	why := d.ended
+	if why == "" {
+		why = phrase.WhyAllDone.String()
+	}
+	if known(d.cs.Reason) {
+		why += phrase.WhyReason.With("reason", d.cs.Reason)
+	}
+	d.entry("close", phrase.CaseClosed.With("name", d.Student.Name), why)
 }
 
 func orReason(reason string) string {

@@ -61,7 +61,7 @@ func (d *draft) record(event string, fields map[string]string, files []school.At
 
 // fact puts an event on the case and opens one if there is none.
 func (d *draft) fact(event string, fields map[string]string) {
-	d.ensureCase()
+	d.ensureCase(phrase.EventNoted.With("event", eventTitle(event)))
 	d.happen(event, d.Now, fields)
 	what := phrase.EventNoted.With("event", eventTitle(event))
 	if t := fields["text"]; t != "" {
@@ -71,10 +71,10 @@ func (d *draft) fact(event string, fields map[string]string) {
 }
 
 // ensureCase finds or opens the child's case, counting what is known first.
-func (d *draft) ensureCase() {
+func (d *draft) ensureCase(why string) {
 	d.recount()
 	if d.cs == nil {
-		d.openCase()
+		d.openCase(why)
 	}
 }
 

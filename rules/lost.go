@@ -99,7 +99,7 @@ func (d *draft) lost(fields map[string]string) (string, error) {
 			return "", err
 		}
 	}
-	d.ensureCase()
+	d.ensureCase(phrase.EventNoted.With("event", eventTitle(EventLost)))
 	d.answer(destination, where, "")
 	if check != "" {
 		d.answer(nextCheckDate, check, "")

@@ -20,7 +20,8 @@ func Note(f Facts, r Report) (school.Change, error) {
 		}
 	}
 	if slices.Contains(r.Flags, school.FlagRepeated) && len(r.Marks) > 0 {
-		d.out.Audit = append(d.out.Audit, school.Line{Book: d.book(), At: d.Now, Who: d.By.ID, What: "mark", Detail: phrase.SaidRepeated.String(), Policy: d.Policy.Version})
+		d.out.Audit = append(d.out.Audit, school.Line{Book: d.book(), At: d.Now, Who: d.By.ID, What: "mark", Detail: phrase.SaidRepeated.String(),
+			Policy: d.Policy.Version, Why: phrase.WhySaid.With("who", d.By.Name)})
 	}
 	if slices.Contains(r.Flags, school.FlagSafety) {
 		d.safety(r.Text)

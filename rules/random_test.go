@@ -28,6 +28,7 @@ func TestWhateverPeopleDoTheCaseStaysWhole(t *testing.T) {
 					w.whole("巳")
 					w.whole("丁")
 				}
+				w.everyLineSaysWhy()
 			})
 		}
 	}

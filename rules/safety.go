@@ -67,7 +67,7 @@ func (d *draft) alert(title string) {
 // protect is a sign that somebody harms the child: nobody but the principal
 // (and for self-harm the counsellor) hears, and no guardian's notice leaves.
 func (d *draft) protect(selfHarm bool) {
-	d.ensureCase()
+	d.ensureCase(phrase.WhyCaseQuiet.String())
 	d.happen(eventProtect, d.Now, nil)
 	for s, m := range d.slots {
 		if m.Kind.Missing() {
@@ -124,6 +124,10 @@ func (d *draft) safetyCard(stage, role, title, why string, people []string) {
 			{Key: buttonFound, Text: phrase.ButtonFound.String(), Act: school.ActConfirm}}}
 	d.awaitAck(&card, d.Now.Add(safetyWait))
 	d.openCard(card, sending{text: title, urgent: true})
+	if stage == protection { // the case file is read by more people than may know of this
+		d.aside("safety", phrase.SafetyNoted.With("who", d.names(people)), d.By.ID, why)
+		return
+	}
 	d.entry("safety", phrase.SafetyNoted.With("who", d.names(people)), why)
 }
 
@@ -136,14 +140,28 @@ func (d *draft) pressSafety(card school.Card, button string) (string, error) {
 		card.Result = phrase.SafetyHandling.With("who", d.By.Name, "at", d.moment(d.Now))
 		d.changeCard(j, card)
 		d.cancel(ackTimer(card.ID))
-		d.entry("press", card.Result, "")
+		d.safetyEntry(card, card.Result)
 		return phrase.SafetyHandlingReply.String(), nil
 	case buttonFound:
 		d.settleCard(card.ID, school.CardDone, phrase.SafetyFound.With("who", d.By.Name, "at", d.moment(d.Now)))
-		d.entry("press", phrase.SafetyFound.With("who", d.By.Name, "at", d.moment(d.Now)), "")
+		d.safetyEntry(card, phrase.SafetyFound.With("who", d.By.Name, "at", d.moment(d.Now)))
 		return phrase.SafetyFoundReply.String(), nil
 	}
 	return "", noButton(button)
+}
+
+// safetyEntry writes down what became of a safety card.
+func (d *draft) safetyEntry(card school.Card, what string) {
+	if card.Stage == protection {
+		d.aside("press", what, d.By.ID, card.Why)
+		return
+	}
+	d.entry("press", what, card.Why)
+}
+
+// aside writes to the audit of the child alone, not to the case file.
+func (d *draft) aside(kind, what, who, why string) {
+	d.out.Audit = append(d.out.Audit, school.Line{Book: "person:" + d.Student.ID, At: d.Now, Who: who, What: kind, Detail: what, Policy: d.Policy.Version, Why: why})
 }
 
 // signEvents are the facts by which the regimes call a sign of dropping out.
@@ -155,7 +173,7 @@ func (d *draft) leavingSign(text string) {
 	for _, e := range signEvents {
 		if d.Policy.uses(e) {
 			used = true
-			d.ensureCase()
+			d.ensureCase(phrase.EventNoted.With("event", eventTitle(e)))
 			d.happen(e, d.Now, map[string]string{"text": text})
 			d.entry("event", phrase.EventNoted.With("event", eventTitle(e)), phrase.WhySign.String())
 		}

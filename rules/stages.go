@@ -10,11 +10,11 @@ import (
 )
 
 // openCase begins an episode of this child.
-func (d *draft) openCase() {
+func (d *draft) openCase(why string) {
 	d.cs = &school.Case{ID: "c" + d.id("case")[:12], Student: d.Student.ID, Class: d.class.ID, Policy: d.Policy.ID, Version: d.Policy.Version,
 		State: school.CaseIsOpen, OpenedAt: d.Now, Answers: map[string]school.Answer{}}
 	d.caseNew = true
-	d.entryBy("open", phrase.CaseOpened.With("name", d.Student.Name), "", phrase.WhyCaseOpened.With("policy", d.Policy.Title))
+	d.entryBy("open", phrase.CaseOpened.With("name", d.Student.Name), "", why)
 }
 
 // openStage asks the next rung of its people.

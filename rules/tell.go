@@ -197,6 +197,10 @@ func (d *draft) notice(person, text, why, stage, role string) school.Notice {
 // send puts a notice in the outbox and in the audit.
 func (d *draft) send(n school.Notice) {
 	d.out.Notices = append(d.out.Notices, n)
+	if n.Stage == protection {
+		d.aside("notice", phrase.NoticeLine.With("who", d.nameOf(n.To), "text", n.Text), "", n.Why)
+		return
+	}
 	d.out.Audit = append(d.out.Audit, school.Line{Book: d.book(), At: d.Now, Who: "", What: "notice",
 		Detail: phrase.NoticeLine.With("who", d.nameOf(n.To), "text", n.Text), Policy: d.Policy.Version, Why: n.Why})
 }
