@@ -38,13 +38,6 @@ func (x *lexer) people(i int) {
 // guesses makes names of unknown characters that look like names but are not on
 // the roster. Whether one is a child is decided where a child is expected.
 func (r *Reader) guesses(toks []token, s *squeezed) []token {
-	any := false
-	for _, t := range toks {
-		any = any || t.kind == kOther
-	}
-	if !any {
-		return toks
-	}
 	out := make([]token, 0, len(toks)+2)
 	for i := 0; i < len(toks); {
 		j, unknown := i, false
@@ -63,6 +56,11 @@ func (r *Reader) guesses(toks []token, s *squeezed) []token {
 				rest.text = s.sub(rest.from, rest.to)
 				out = append(out, rest)
 			}
+			out = append(out, t)
+			i += 2
+		case r.soundsLike(toks, i, s):
+			t := token{kind: kGuess, from: toks[i].from, to: toks[i+1].to, gap: toks[i].gap, line: toks[i].line}
+			t.text = s.sub(t.from, t.to)
 			out = append(out, t)
 			i += 2
 		case j == i:
@@ -97,6 +95,15 @@ func weak(t token) bool {
 		return strings.Contains("那天周日年月来为书画信花琴灯电水门回晴安平新", t.text) || t.tag == wThing
 	}
 	return false
+}
+
+// soundsLike: 王好 is 王浩 misheard, although 好 is a word.
+func (r *Reader) soundsLike(toks []token, i int, s *squeezed) bool {
+	if i+1 >= len(toks) || toks[i].kind != kOther || toks[i].to-toks[i].from != 1 || !r.names.single[s.runes[toks[i].from]] {
+		return false
+	}
+	n := toks[i+1]
+	return n.kind == kWord && n.to-n.from == 1 && !n.gap && !n.is(wNot, wZero, wAbsent, wLack, wLate) && r.soundsKnown(s, toks[i].from, n.to)
 }
 
 // strangerBefore: 丘天宇 is not 仇天宇. Part of a name behind an unknown

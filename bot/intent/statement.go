@@ -96,7 +96,7 @@ func (g *grouper) step(i int) int {
 	c := &g.cur
 	switch it.kind {
 	case iStop, iQuery:
-		if it.text == ";" && len(c.preds) == 0 && len(c.kids) > 0 && c.subject == kids {
+		if it.text == ";" && len(c.kids) > 0 && c.subject == kids && (len(c.preds) == 0 || c.head && g.nameFollows(i+1) && !g.markBeforeStop(i+1)) {
 			return i // one more comma of a list
 		}
 		if it.line || it.kind == iStop || it.kind == iQuery {
