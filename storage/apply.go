@@ -40,7 +40,7 @@ func (db *DB) applyIn(tx *gorm.DB, c school.Change) error {
 	}
 	switch err := tx.Create(&eventRow{c.School, fit(c.Key), ms(c.At)}).Error; {
 	case duplicate(err):
-		if err := finishInbox(tx, c, nil); err != nil {
+		if err := db.finishInbox(tx, c, nil); err != nil {
 			return err
 		}
 		return school.ErrDuplicate
@@ -48,14 +48,14 @@ func (db *DB) applyIn(tx *gorm.DB, c school.Change) error {
 		return err
 	}
 	for _, part := range []func(*gorm.DB, school.Change) error{
-		raiseSheets, applyMarks, applyLeaves, applyRolls, applyCases, applyCards, applyFiles, applyDelegations, applyCodes,
-		applyNotices, applyTimers, applyAudit,
+		raiseSheets, db.applyMarks, db.applyLeaves, db.applyRolls, db.applyCases, db.applyCards, db.applyFiles, db.applyDelegations, applyCodes,
+		db.applyNotices, db.applyTimers, db.applyAudit,
 	} {
 		if err := part(tx, c); err != nil {
 			return err
 		}
 	}
-	return finishInbox(tx, c, c.Reply)
+	return db.finishInbox(tx, c, c.Reply)
 }
 
 // raiseSheets checks the versions the change was decided on and raises them.
@@ -122,13 +122,13 @@ func unread(c school.Change) []string {
 }
 
 // finishInbox ends the delivery of a change, also one that had been parked.
-func finishInbox(tx *gorm.DB, c school.Change, reply *school.Reply) error {
+func (db *DB) finishInbox(tx *gorm.DB, c school.Change, reply *school.Reply) error {
 	if c.Inbox == "" {
 		return nil
 	}
 	set, args := "state = 2, due_at = ?, claim = ''", []any{ms(c.At)}
 	if reply != nil {
-		body, err := pack(reply)
+		body, err := db.pack(at("reply", fit(c.Inbox)), reply)
 		if err != nil {
 			return err
 		}
@@ -139,7 +139,7 @@ func finishInbox(tx *gorm.DB, c school.Change, reply *school.Reply) error {
 
 // applyTimers takes away the timer whose firing this change is and those
 // cancelled, then sets timers, which moves those that are set.
-func applyTimers(tx *gorm.DB, c school.Change) error {
+func (db *DB) applyTimers(tx *gorm.DB, c school.Change) error {
 	if name, due, ok := fired(c.Key); ok {
 		if err := tx.Exec("DELETE FROM timers WHERE school = ? AND name = ? AND due_at = ?", c.School, fit(name), due).Error; err != nil {
 			return err
@@ -159,7 +159,7 @@ func applyTimers(tx *gorm.DB, c school.Change) error {
 	for _, t := range c.Timers {
 		// Up to the full millisecond: a deadline must have passed when its timer fires.
 		t.School, t.Claim, t.DueAt = c.School, "", t.DueAt.Add(time.Millisecond-1).Truncate(time.Millisecond)
-		body, err := pack(t)
+		body, err := db.pack("timers", t)
 		if err != nil {
 			return err
 		}

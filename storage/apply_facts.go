@@ -8,7 +8,7 @@ import (
 
 // The parts of a change that are facts: each replaces what had its key.
 
-func applyMarks(tx *gorm.DB, c school.Change) error {
+func (db *DB) applyMarks(tx *gorm.DB, c school.Change) error {
 	for _, v := range c.Void {
 		err := tx.Exec("DELETE FROM marks WHERE school = ? AND student = ? AND day = ? AND session = ?",
 			c.School, v.Student, string(v.Slot.Day), v.Slot.Session).Error
@@ -18,7 +18,7 @@ func applyMarks(tx *gorm.DB, c school.Change) error {
 	}
 	rows := make([]markRow, 0, len(c.Marks))
 	for _, m := range c.Marks {
-		body, err := pack(m)
+		body, err := db.pack("marks", m)
 		if err != nil {
 			return err
 		}
@@ -28,10 +28,10 @@ func applyMarks(tx *gorm.DB, c school.Change) error {
 	return put(tx, rows, "school student day session", "counted", "body")
 }
 
-func applyLeaves(tx *gorm.DB, c school.Change) error {
+func (db *DB) applyLeaves(tx *gorm.DB, c school.Change) error {
 	rows := make([]leaveRow, 0, len(c.Leaves))
 	for _, l := range c.Leaves {
-		body, err := pack(l)
+		body, err := db.pack("leaves", l)
 		if err != nil {
 			return err
 		}
@@ -41,10 +41,10 @@ func applyLeaves(tx *gorm.DB, c school.Change) error {
 	return put(tx, rows, "school id", "student", "ended_at", "body")
 }
 
-func applyRolls(tx *gorm.DB, c school.Change) error {
+func (db *DB) applyRolls(tx *gorm.DB, c school.Change) error {
 	rows := make([]rollRow, 0, len(c.Rolls))
 	for _, r := range c.Rolls {
-		body, err := pack(r)
+		body, err := db.pack("rolls", r)
 		if err != nil {
 			return err
 		}
@@ -54,10 +54,10 @@ func applyRolls(tx *gorm.DB, c school.Change) error {
 	return put(tx, rows, "school day session class", "body")
 }
 
-func applyCases(tx *gorm.DB, c school.Change) error {
+func (db *DB) applyCases(tx *gorm.DB, c school.Change) error {
 	rows := make([]caseRow, 0, len(c.Cases))
 	for _, k := range c.Cases {
-		body, err := pack(k)
+		body, err := db.pack("cases", k)
 		if err != nil {
 			return err
 		}
@@ -67,7 +67,7 @@ func applyCases(tx *gorm.DB, c school.Change) error {
 	return put(tx, rows, "school id", "student", "state", "opened_at", "body")
 }
 
-func applyCards(tx *gorm.DB, c school.Change) error {
+func (db *DB) applyCards(tx *gorm.DB, c school.Change) error {
 	if len(c.Cards) == 0 {
 		return nil
 	}
@@ -76,7 +76,7 @@ func applyCards(tx *gorm.DB, c school.Change) error {
 	var ids []string
 	var holders []holderRow
 	for _, k := range cards {
-		body, err := pack(k)
+		body, err := db.pack("cards", k)
 		if err != nil {
 			return err
 		}
@@ -98,14 +98,14 @@ func applyCards(tx *gorm.DB, c school.Change) error {
 	return put(tx, holders, "school person card")
 }
 
-func applyFiles(tx *gorm.DB, c school.Change) error {
+func (db *DB) applyFiles(tx *gorm.DB, c school.Change) error {
 	for _, f := range c.Files { // one by one: they may be large
-		content := f.Content
+		content := db.seal.seal(at("content", c.School, f.ID), f.Content)
 		if content == nil {
 			content = []byte{}
 		}
 		f.Content = nil
-		body, err := pack(f)
+		body, err := db.pack(at("files", c.School, f.ID), f)
 		if err != nil {
 			return err
 		}
@@ -116,10 +116,10 @@ func applyFiles(tx *gorm.DB, c school.Change) error {
 	return nil
 }
 
-func applyDelegations(tx *gorm.DB, c school.Change) error {
+func (db *DB) applyDelegations(tx *gorm.DB, c school.Change) error {
 	rows := make([]delegationRow, 0, len(c.Delegations))
 	for _, d := range c.Delegations {
-		body, err := pack(d)
+		body, err := db.pack("delegations", d)
 		if err != nil {
 			return err
 		}

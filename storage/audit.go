@@ -7,13 +7,19 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"guixiao/rules/school"
 
 	"gorm.io/gorm"
 )
 
-// link is the hash that ties a line to the one before it.
+func auditPlace(schoolID, book string, seq int64) string {
+	return at("audit", schoolID, book, strconv.FormatInt(seq, 10))
+}
+
+// link is the hash that ties a line, as stored, to the one before it: the chain
+// can be checked without the key.
 func link(before, schoolID, book string, seq int64, body []byte) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\n%q\n%q\n%d\n", before, schoolID, book, seq)
@@ -23,7 +29,7 @@ func link(before, schoolID, book string, seq int64, body []byte) string {
 
 // applyAudit appends the lines of a change to their books. A book another
 // transaction has just written to is read again.
-func applyAudit(tx *gorm.DB, c school.Change) error {
+func (db *DB) applyAudit(tx *gorm.DB, c school.Change) error {
 	if len(c.Audit) == 0 {
 		return nil
 	}
@@ -44,13 +50,14 @@ func applyAudit(tx *gorm.DB, c school.Change) error {
 	var rows []auditRow
 	for _, l := range c.Audit {
 		l.Seq, l.Hash = 0, ""
-		body, err := pack(l)
+		book := fit(l.Book)
+		end := ends[book]
+		seq := end.Seq + 1
+		body, err := db.pack(auditPlace(c.School, book, seq), l)
 		if err != nil {
 			return err
 		}
-		end := ends[fit(l.Book)]
-		seq := end.Seq + 1
-		row := auditRow{c.School, fit(l.Book), seq, link(end.Hash, c.School, fit(l.Book), seq, body), body}
+		row := auditRow{c.School, book, seq, link(end.Hash, c.School, book, seq, body), body}
 		rows = append(rows, row)
 		ends[row.Book] = bookRow{c.School, row.Book, seq, row.Hash}
 	}
@@ -84,7 +91,7 @@ func (db *DB) AuditLines(ctx context.Context, schoolID, book string) ([]school.L
 	ok := holds(rows, end)
 	lines := make([]school.Line, 0, len(rows))
 	for _, r := range rows {
-		l, err := unpack[school.Line](r.Body)
+		l, err := unpack[school.Line](db, auditPlace(r.School, r.Book, r.Seq), r.Body)
 		ok = ok && err == nil
 		l.Seq, l.Hash = r.Seq, r.Hash
 		lines = append(lines, l)

@@ -19,12 +19,14 @@ var (
 
 // onEach runs a benchmark on every database there is.
 func onEach(b *testing.B, run func(b *testing.B, db *storage.DB)) {
-	for name, fresh := range map[string]func(testing.TB) string{
-		"SQLite": func(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "guixiao.db") },
-		"MySQL":  storagetest.MySQL,
-	} {
-		b.Run(name, func(b *testing.B) {
-			db, err := storage.Open(ctx, fresh(b), storage.Options{MaxAttempts: 1 << 30})
+	file := func(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "guixiao.db") }
+	for _, on := range []struct {
+		name  string
+		fresh func(testing.TB) string
+		key   []byte
+	}{{"SQLite", file, nil}, {"SealedSQLite", file, secret}, {"MySQL", storagetest.MySQL, nil}} {
+		b.Run(on.name, func(b *testing.B) {
+			db, err := storage.Open(ctx, on.fresh(b), storage.Options{MaxAttempts: 1 << 30, Key: on.key})
 			must(b, err)
 			b.Cleanup(func() { _ = db.Close() })
 			_, err = db.Migrate(ctx)

@@ -34,6 +34,11 @@ type Options struct {
 	// have to run out.
 	Engine bool
 
+	// Key seals what is stored about people (secret_key); nil leaves it
+	// readable, as the demo does. A database that was sealed once opens with
+	// that key only.
+	Key []byte
+
 	// MaxAttempts parks a delivery that was taken up this often, and a timer or
 	// notice whose worker died this often; 0: 20.
 	MaxAttempts int
@@ -51,6 +56,7 @@ type DB struct {
 	path     string      // of an SQLite file
 	closers  []io.Closer // what Close closes, last first
 	opts     Options
+	seal     *sealer // nil: not sealed
 	log      *slog.Logger
 	owner    string // begins every claim of this process
 	claims   atomic.Int64
@@ -69,9 +75,13 @@ func Open(ctx context.Context, dsn string, opts Options) (*DB, error) {
 	if opts.MaxAttempts == 0 {
 		opts.MaxAttempts = 20
 	}
-	db := &DB{opts: opts, log: opts.Logger, owner: randomHex(6)}
+	seal, err := newSealer(opts.Key)
+	if err != nil {
+		return nil, err
+	}
+	opts.Key = nil // not needed any more
+	db := &DB{opts: opts, seal: seal, log: opts.Logger, owner: randomHex(6)}
 	kind, rest, _ := strings.Cut(dsn, ":")
-	var err error
 	switch kind {
 	case "sqlite":
 		err = db.openSQLite(rest)
@@ -89,7 +99,8 @@ func Open(ctx context.Context, dsn string, opts Options) (*DB, error) {
 	return db, nil
 }
 
-// begin looks at the schema and, when it is current, frees what dead processes held.
+// begin looks at the schema and, when it is current, at the key, and frees what
+// dead processes held.
 func (db *DB) begin(ctx context.Context) error {
 	version, err := db.version(ctx)
 	if err != nil {
@@ -99,6 +110,14 @@ func (db *DB) begin(ctx context.Context) error {
 		return school.Invalid("数据库是新版本建的（结构 %d，本程序只认识到 %d），请换用新版程序", version, newest)
 	} else if version < newest {
 		return nil
+	}
+	return db.ready(ctx)
+}
+
+// ready is what is done once the schema is current.
+func (db *DB) ready(ctx context.Context) error {
+	if err := db.checkSeal(ctx); err != nil {
+		return err
 	}
 	return db.freeDead(ctx)
 }

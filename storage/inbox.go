@@ -97,14 +97,14 @@ func (db *DB) claimInbox(ctx context.Context, now, until time.Time, ids, worn []
 		if r.Error != nil || r.RowsAffected == 0 {
 			return r.Error
 		}
-		return tx.Raw("SELECT attempt, claim, body FROM inbox WHERE id IN ? AND claim = ? ORDER BY id", ids, token).Scan(&rows).Error
+		return tx.Raw("SELECT delivery, attempt, claim, body FROM inbox WHERE id IN ? AND claim = ? ORDER BY id", ids, token).Scan(&rows).Error
 	})
 	if err != nil {
 		return nil, err
 	}
 	ds := make([]school.Delivery, 0, len(rows))
 	for _, r := range rows {
-		d, err := unpack[school.Delivery](r.Body)
+		d, err := unpack[school.Delivery](db, at("inbox", r.Delivery), r.Body)
 		if err != nil {
 			return nil, err
 		}
@@ -125,7 +125,7 @@ func (db *DB) RetryInbox(ctx context.Context, d school.Delivery, at time.Time, r
 			return r.Error
 		}
 		return tx.Exec("UPDATE inbox SET state = 0, due_at = ?, claim = '' WHERE lane = ? AND state = 1 AND claim LIKE ?",
-			ms(at), fit(d.Lane()), db.owner+".%").Error
+			ms(at), db.seal.name(d.Lane()), db.owner+".%").Error
 	})
 }
 
@@ -166,6 +166,6 @@ func (db *DB) Reply(ctx context.Context, key string) (school.Reply, bool, error)
 	if err != nil || len(rows) == 0 || len(rows[0].Reply) == 0 {
 		return school.Reply{}, false, err
 	}
-	r, err := unpack[school.Reply](rows[0].Reply)
+	r, err := unpack[school.Reply](db, at("reply", fit(key)), rows[0].Reply)
 	return r, err == nil, err
 }

@@ -51,7 +51,7 @@ func (db *DB) Receive(ctx context.Context, now time.Time, lease time.Duration, d
 		if d.Key == "" {
 			return nil, errors.New("storage: a delivery needs a key")
 		}
-		body, err := pack(d)
+		body, err := db.pack(at("inbox", fit(d.Key)), d)
 		if err != nil {
 			return nil, err
 		}
@@ -135,7 +135,7 @@ func (db *DB) commitGroup(ctx context.Context, group []*arrival) error {
 					continue
 				}
 				known[key] = true
-				row := inboxRow{Delivery: key, Lane: fit(d.Lane()), State: waiting, DueAt: ms(a.now), Reply: []byte{}, Body: a.bodies[i]}
+				row := inboxRow{Delivery: key, Lane: db.seal.name(d.Lane()), State: waiting, DueAt: ms(a.now), Reply: []byte{}, Body: a.bodies[i]}
 				if !held[row.Lane] {
 					row.State, row.DueAt, row.Claim, row.Attempt = working, ms(a.until), token, 1
 					d.Attempt, d.Claim = 1, token
@@ -161,7 +161,7 @@ func (db *DB) present(tx *gorm.DB, group []*arrival) (known, held map[string]boo
 	var keys, lanes []string
 	for _, a := range group {
 		for _, d := range a.ds {
-			keys, lanes = append(keys, fit(d.Key)), append(lanes, fit(d.Lane()))
+			keys, lanes = append(keys, fit(d.Key)), append(lanes, db.seal.name(d.Lane()))
 		}
 	}
 	now := ms(group[0].now)

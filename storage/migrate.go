@@ -72,7 +72,7 @@ func (db *DB) Migrate(ctx context.Context) (taken []string, err error) {
 	if err != nil {
 		return taken, err
 	}
-	return taken, db.freeDead(ctx)
+	return taken, db.ready(ctx)
 }
 
 // alone holds a named lock of a server while its schema changes.

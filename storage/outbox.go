@@ -12,12 +12,14 @@ import (
 )
 
 // lane is the row name of a notice's order of sending.
-func lane(schoolID string, n school.Notice) string { return fit(schoolID + "/" + n.Lane()) }
+func (db *DB) lane(schoolID string, n school.Notice) string {
+	return db.seal.name(schoolID + "/" + n.Lane())
+}
 
 // applyNotices writes the notices whose keys are new. Their lanes are touched
 // first, always: whoever ends a lane's turn at the same moment touches it too,
 // and one of the two sees what the other has done.
-func applyNotices(tx *gorm.DB, c school.Change) error {
+func (db *DB) applyNotices(tx *gorm.DB, c school.Change) error {
 	if len(c.Notices) == 0 {
 		return nil
 	}
@@ -25,7 +27,7 @@ func applyNotices(tx *gorm.DB, c school.Change) error {
 	earliest := map[string]int64{}
 	for _, n := range c.Notices {
 		n.School = c.School
-		row, err := outgoing(n, ms(c.At))
+		row, err := db.outgoing(n, ms(c.At))
 		if err != nil {
 			return err
 		}
@@ -40,13 +42,13 @@ func applyNotices(tx *gorm.DB, c school.Change) error {
 	return put(tx, rows, "school name")
 }
 
-func outgoing(n school.Notice, decided int64) (outboxRow, error) {
-	body, err := pack(n)
+func (db *DB) outgoing(n school.Notice, decided int64) (outboxRow, error) {
+	body, err := db.pack("outbox", n)
 	if err != nil {
 		return outboxRow{}, err
 	}
 	row := outboxRow{
-		School: n.School, Name: fit(n.Key), Lane: lane(n.School, n), Act: n.Act, Recipient: n.To, CaseID: n.Case,
+		School: n.School, Name: fit(n.Key), Lane: db.lane(n.School, n), Act: n.Act, Recipient: n.To, CaseID: n.Case,
 		Live: 1, DueAt: ms(n.DueAt), Address: []byte{}, Rendered: []byte{}, Receipt: []byte{}, Body: body,
 	}
 	if n.ToClass != "" {
@@ -102,28 +104,30 @@ func (db *DB) ClaimNotices(ctx context.Context, now time.Time, lease time.Durati
 		}
 		rows, more, err := db.claimLanes(ctx, now, now.Add(lease), lanes, limit)
 		if err != nil || len(rows) > 0 || !more {
-			return claimed(rows, err)
+			return db.claimed(rows, err)
 		}
 	}
 }
 
-func claimed(rows []outboxRow, err error) ([]school.Outgoing, error) {
+func (db *DB) claimed(rows []outboxRow, err error) ([]school.Outgoing, error) {
 	if err != nil {
 		return nil, err
 	}
 	all := make([]school.Outgoing, 0, len(rows))
 	for _, r := range rows {
 		o := school.Outgoing{ID: r.ID, Claim: r.Claim, Attempt: r.Attempt, Platform: r.Platform}
-		if o.Notice, err = unpack[school.Notice](r.Body); err != nil {
+		if o.Notice, err = unpack[school.Notice](db, "outbox", r.Body); err != nil {
 			return nil, err
 		}
 		if len(r.Address) > 0 {
-			if o.Address, err = unpack[school.Address](r.Address); err != nil {
+			if o.Address, err = unpack[school.Address](db, "address", r.Address); err != nil {
 				return nil, err
 			}
 		}
 		if len(r.Rendered) > 0 {
-			o.Body = r.Rendered
+			if o.Body, err = db.seal.open("rendered", r.Rendered); err != nil {
+				return nil, err
+			}
 		}
 		all = append(all, o)
 	}

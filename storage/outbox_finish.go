@@ -22,11 +22,11 @@ func (db *DB) Holds(ctx context.Context, o school.Outgoing, now time.Time) (bool
 // KeepBody stores the account, the address and the rendered bytes before the
 // first attempt, so that a repeat is the same. ErrClaimLost when it is not ours.
 func (db *DB) KeepBody(ctx context.Context, o school.Outgoing) error {
-	address, err := pack(o.Address)
+	address, err := db.pack("address", o.Address)
 	if err != nil {
 		return err
 	}
-	body := o.Body
+	body := db.seal.seal("rendered", o.Body)
 	if body == nil {
 		body = []byte{}
 	}
@@ -48,12 +48,12 @@ func owned(r *gorm.DB) error {
 // with what the outcome causes. ErrClaimLost when somebody else owns the row by
 // now; any other ErrConflict concerns the change, and nothing was written.
 func (db *DB) Finish(ctx context.Context, o school.Outgoing, out school.Outcome, change *school.Change) error {
-	name := lane(o.Notice.School, o.Notice)
+	name := db.lane(o.Notice.School, o.Notice)
 	return db.atomically(ctx, func(tx *gorm.DB) error {
 		if err := tx.Exec("UPDATE lanes SET serial = serial + 1 WHERE name = ?", name).Error; err != nil {
 			return err
 		}
-		if err := record(tx, o, out); err != nil {
+		if err := db.record(tx, o, out); err != nil {
 			return err
 		}
 		if !out.Sent && !out.Retry.IsZero() {
@@ -75,12 +75,12 @@ func (db *DB) Finish(ctx context.Context, o school.Outgoing, out school.Outcome,
 }
 
 // record writes the outcome into the row, if the claim still holds.
-func record(tx *gorm.DB, o school.Outgoing, out school.Outcome) error {
+func (db *DB) record(tx *gorm.DB, o school.Outgoing, out school.Outcome) error {
 	switch {
 	case out.Sent:
 		code := out.Receipt.Code
 		out.Receipt.Code = "" // kept apart: it can be used once
-		receipt, err := pack(out.Receipt)
+		receipt, err := db.pack("receipt", out.Receipt)
 		if err != nil {
 			return err
 		}
@@ -116,7 +116,7 @@ func (db *DB) Receipts(ctx context.Context, schoolID, noticeKey string) ([]schoo
 	if err != nil || len(sent) == 0 || len(sent[0].Receipt) == 0 {
 		return nil, err
 	}
-	first, err := unpack[school.Receipt](sent[0].Receipt)
+	first, err := unpack[school.Receipt](db, "receipt", sent[0].Receipt)
 	if err != nil {
 		return nil, err
 	}

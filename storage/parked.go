@@ -19,7 +19,7 @@ func (db *DB) ParkedInbox(ctx context.Context) ([]school.Parked, error) {
 	}
 	all := make([]school.Parked, 0, len(rows))
 	for _, r := range rows {
-		d, err := unpack[school.Delivery](r.Body)
+		d, err := unpack[school.Delivery](db, at("inbox", r.Delivery), r.Body)
 		if err != nil {
 			return nil, err
 		}
@@ -37,7 +37,7 @@ func (db *DB) ParkedNotices(ctx context.Context, schoolID string) ([]school.Park
 	}
 	all := make([]school.Parked, 0, len(rows))
 	for _, r := range rows {
-		n, err := unpack[school.Notice](r.Body)
+		n, err := unpack[school.Notice](db, "outbox", r.Body)
 		if err != nil {
 			return nil, err
 		}
@@ -55,7 +55,7 @@ func (db *DB) ParkedTimers(ctx context.Context, schoolID string) ([]school.Parke
 	}
 	all := make([]school.Parked, 0, len(rows))
 	for _, r := range rows {
-		t, err := unpack[school.Timer](r.Body)
+		t, err := unpack[school.Timer](db, "timers", r.Body)
 		if err != nil {
 			return nil, err
 		}
@@ -74,7 +74,7 @@ func (db *DB) Requeue(ctx context.Context, p school.Parked, now time.Time) error
 		case p.Notice == nil:
 			return there(tx.Exec("UPDATE inbox SET state = 0, due_at = ?, attempt = 0 WHERE id = ? AND +state = 3", ms(now), p.ID))
 		}
-		if err := wake(tx, map[string]int64{lane(p.School, *p.Notice): ms(now)}); err != nil {
+		if err := wake(tx, map[string]int64{db.lane(p.School, *p.Notice): ms(now)}); err != nil {
 			return err
 		}
 		return there(tx.Exec("UPDATE outbox SET live = 1, state = 0, due_at = ?, order_at = ?, attempt = 0, lost = 0 WHERE id = ? AND +state = 3",

@@ -3,6 +3,7 @@ package storage
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"slices"
 
 	"guixiao/rules/school"
@@ -39,8 +40,11 @@ func (db *DB) SavePeople(ctx context.Context, schoolID string, r *school.Roster)
 		next := len(known)
 		for _, row := range rows {
 			old, there := byKey[row.Kind+" "+row.ID]
+			same, err := db.sameBody(old, row)
 			switch {
-			case there && bytes.Equal(old.Body, row.Body):
+			case err != nil:
+				return err
+			case there && same:
 				continue
 			case there:
 				row.Place = old.Place
@@ -48,6 +52,7 @@ func (db *DB) SavePeople(ctx context.Context, schoolID string, r *school.Roster)
 				row.Place = next
 				next++
 			}
+			row.Body = db.seal.seal(row.place(), row.Body)
 			changed = append(changed, row)
 		}
 		if len(changed) == 0 {
@@ -60,6 +65,18 @@ func (db *DB) SavePeople(ctx context.Context, schoolID string, r *school.Roster)
 	})
 }
 
+// sameBody says whether a row is stored as it would be written now.
+func (db *DB) sameBody(old, row personRow) (bool, error) {
+	if len(old.Body) == 0 || isSealed(old.Body) != (db.seal != nil) {
+		return false, nil
+	}
+	plain, err := db.seal.open(row.place(), old.Body)
+	return bytes.Equal(plain, row.Body), err
+}
+
+// place is where the body of a person belongs, and nowhere else.
+func (r personRow) place() string { return at("people", r.School, r.Kind, r.ID) }
+
 func raisePeople(tx *gorm.DB, schoolID string) error {
 	if err := put(tx, []peopleVersionRow{{schoolID, 0}}, "school"); err != nil {
 		return err
@@ -68,14 +85,15 @@ func raisePeople(tx *gorm.DB, schoolID string) error {
 }
 
 func people(tx *gorm.DB, schoolID string) (rows []personRow, err error) {
-	err = tx.Raw("SELECT kind, id, place, body FROM people WHERE school = ? ORDER BY place", schoolID).Scan(&rows).Error
+	err = tx.Raw("SELECT school, kind, id, place, body FROM people WHERE school = ? ORDER BY place", schoolID).Scan(&rows).Error
 	return rows, err
 }
 
+// rosterRows are the rows of a roster, not sealed yet.
 func rosterRows(schoolID string, r *school.Roster) ([]personRow, error) {
 	var rows []personRow
 	keep := func(kind, id string, noun any) error {
-		body, err := pack(noun)
+		body, err := json.Marshal(noun)
 		rows = append(rows, personRow{School: schoolID, Kind: kind, ID: id, Body: body})
 		return err
 	}
@@ -118,10 +136,10 @@ func (db *DB) LoadPeople(ctx context.Context, schoolID string) (*school.Roster, 
 	if err != nil {
 		return nil, 0, err
 	}
-	classes, err1 := peopleOf[school.Class](rows, kindClass)
-	students, err2 := peopleOf[school.Student](rows, kindStudent)
-	staff, err3 := peopleOf[school.Staff](rows, kindStaff)
-	guardians, err4 := peopleOf[school.Guardian](rows, kindGuardian)
+	classes, err1 := peopleOf[school.Class](db, rows, kindClass)
+	students, err2 := peopleOf[school.Student](db, rows, kindStudent)
+	staff, err3 := peopleOf[school.Staff](db, rows, kindStaff)
+	guardians, err4 := peopleOf[school.Guardian](db, rows, kindGuardian)
 	for _, err := range []error{err1, err2, err3, err4} {
 		if err != nil {
 			return nil, 0, err
@@ -130,9 +148,9 @@ func (db *DB) LoadPeople(ctx context.Context, schoolID string) (*school.Roster, 
 	return school.NewRoster(classes, students, staff, guardians), version, nil
 }
 
-func peopleOf[T any](rows []personRow, kind string) ([]T, error) {
+func peopleOf[T any](db *DB, rows []personRow, kind string) ([]T, error) {
 	rows = slices.DeleteFunc(slices.Clone(rows), func(r personRow) bool { return r.Kind != kind })
-	return unpackAll[T](rows, func(r personRow) []byte { return r.Body })
+	return unpackAll[T](db, rows, func(r personRow) (string, []byte) { return r.place(), r.Body })
 }
 
 // PeopleVersion tells whether an import by another process has changed who is

@@ -9,18 +9,18 @@ import (
 	"gorm.io/gorm"
 )
 
-// bodies runs a query for bodies and reads them.
-func bodies[T any](tx *gorm.DB, query string, args ...any) ([]T, error) {
+// bodies runs a query for the bodies of a table and reads them.
+func bodies[T any](ctx context.Context, db *DB, table, query string, args ...any) ([]T, error) {
 	var rows []struct{ Body []byte }
-	if err := tx.Raw(query, args...).Scan(&rows).Error; err != nil {
+	if err := db.read.WithContext(ctx).Raw(query, args...).Scan(&rows).Error; err != nil {
 		return nil, err
 	}
-	return unpackAll[T](rows, func(r struct{ Body []byte }) []byte { return r.Body })
+	return unpackAll[T](db, rows, func(r struct{ Body []byte }) (string, []byte) { return table, r.Body })
 }
 
 // one expects a single body; ErrNotFound.
-func one[T any](tx *gorm.DB, query string, args ...any) (T, error) {
-	all, err := bodies[T](tx, query, args...)
+func one[T any](ctx context.Context, db *DB, table, query string, args ...any) (T, error) {
+	all, err := bodies[T](ctx, db, table, query, args...)
 	if err == nil && len(all) == 0 {
 		err = school.ErrNotFound
 	}
@@ -33,7 +33,7 @@ func one[T any](tx *gorm.DB, query string, args ...any) (T, error) {
 
 // Rolls reads the roll calls of a slot, by class.
 func (db *DB) Rolls(ctx context.Context, schoolID string, slot school.Slot) (map[string]school.Roll, error) {
-	all, err := bodies[school.Roll](db.read.WithContext(ctx), "SELECT body FROM rolls WHERE school = ? AND day = ? AND session = ?",
+	all, err := bodies[school.Roll](ctx, db, "rolls", "SELECT body FROM rolls WHERE school = ? AND day = ? AND session = ?",
 		schoolID, string(slot.Day), slot.Session)
 	return byClass(all), err
 }
@@ -44,7 +44,7 @@ func (db *DB) RollsOf(ctx context.Context, schoolID string, slot school.Slot, cl
 	if len(classes) == 0 {
 		return nil, nil
 	}
-	all, err := bodies[school.Roll](db.read.WithContext(ctx), "SELECT body FROM rolls WHERE school = ? AND day = ? AND session = ? AND class IN ?",
+	all, err := bodies[school.Roll](ctx, db, "rolls", "SELECT body FROM rolls WHERE school = ? AND day = ? AND session = ? AND class IN ?",
 		schoolID, string(slot.Day), slot.Session, classes)
 	return byClass(all), err
 }
@@ -59,20 +59,20 @@ func byClass(all []school.Roll) map[string]school.Roll {
 
 // MarksAt lists the marks in force in a slot, of the whole school.
 func (db *DB) MarksAt(ctx context.Context, schoolID string, slot school.Slot) ([]school.Mark, error) {
-	return bodies[school.Mark](db.read.WithContext(ctx), "SELECT body FROM marks WHERE school = ? AND day = ? AND session = ? ORDER BY student",
+	return bodies[school.Mark](ctx, db, "marks", "SELECT body FROM marks WHERE school = ? AND day = ? AND session = ? ORDER BY student",
 		schoolID, string(slot.Day), slot.Session)
 }
 
 // MarksBetween lists the marks of a school from one day to another, inclusive,
 // by day, session and student: what statistics are made of.
 func (db *DB) MarksBetween(ctx context.Context, schoolID string, from, to school.Day) ([]school.Mark, error) {
-	return bodies[school.Mark](db.read.WithContext(ctx), "SELECT body FROM marks WHERE school = ? AND day >= ? AND day <= ? ORDER BY day, session, student",
+	return bodies[school.Mark](ctx, db, "marks", "SELECT body FROM marks WHERE school = ? AND day >= ? AND day <= ? ORDER BY day, session, student",
 		schoolID, string(from), string(to))
 }
 
 // OpenCases lists open and watching cases of a school, oldest first.
 func (db *DB) OpenCases(ctx context.Context, schoolID string) ([]school.Case, error) {
-	return bodies[school.Case](db.read.WithContext(ctx), "SELECT body FROM cases WHERE school = ? AND state IN (?, ?) ORDER BY opened_at, id",
+	return bodies[school.Case](ctx, db, "cases", "SELECT body FROM cases WHERE school = ? AND state IN (?, ?) ORDER BY opened_at, id",
 		schoolID, string(school.CaseIsOpen), string(school.CaseWatching))
 }
 
@@ -80,24 +80,24 @@ func (db *DB) OpenCases(ctx context.Context, schoolID string) ([]school.Case, er
 // whole school when student is "".
 func (db *DB) CasesOf(ctx context.Context, schoolID, student string) ([]school.Case, error) {
 	if student == "" {
-		return bodies[school.Case](db.read.WithContext(ctx), "SELECT body FROM cases WHERE school = ? ORDER BY opened_at DESC, id", schoolID)
+		return bodies[school.Case](ctx, db, "cases", "SELECT body FROM cases WHERE school = ? ORDER BY opened_at DESC, id", schoolID)
 	}
-	return bodies[school.Case](db.read.WithContext(ctx), "SELECT body FROM cases WHERE school = ? AND student = ? ORDER BY opened_at DESC, id", schoolID, student)
+	return bodies[school.Case](ctx, db, "cases", "SELECT body FROM cases WHERE school = ? AND student = ? ORDER BY opened_at DESC, id", schoolID, student)
 }
 
 // Case reads one case; ErrNotFound.
 func (db *DB) Case(ctx context.Context, schoolID, id string) (school.Case, error) {
-	return one[school.Case](db.read.WithContext(ctx), "SELECT body FROM cases WHERE school = ? AND id = ?", schoolID, id)
+	return one[school.Case](ctx, db, "cases", "SELECT body FROM cases WHERE school = ? AND id = ?", schoolID, id)
 }
 
 // Card reads one card; ErrNotFound.
 func (db *DB) Card(ctx context.Context, schoolID, id string) (school.Card, error) {
-	return one[school.Card](db.read.WithContext(ctx), "SELECT body FROM cards WHERE school = ? AND id = ?", schoolID, id)
+	return one[school.Card](ctx, db, "cards", "SELECT body FROM cards WHERE school = ? AND id = ?", schoolID, id)
 }
 
 // OpenCards lists the open cards a person holds, newest first.
 func (db *DB) OpenCards(ctx context.Context, schoolID, person string) ([]school.Card, error) {
-	return bodies[school.Card](db.read.WithContext(ctx), `SELECT cards.body FROM card_holders
+	return bodies[school.Card](ctx, db, "cards", `SELECT cards.body FROM card_holders
 		JOIN cards ON cards.school = card_holders.school AND cards.id = card_holders.card
 		WHERE card_holders.school = ? AND card_holders.person = ? ORDER BY cards.at DESC, cards.id`, schoolID, person)
 }
@@ -105,13 +105,13 @@ func (db *DB) OpenCards(ctx context.Context, schoolID, person string) ([]school.
 // SentNotices lists the notices (Act send) that carry the card, left or still
 // waiting: what an update or recall must reach.
 func (db *DB) SentNotices(ctx context.Context, schoolID, card string) ([]school.Notice, error) {
-	return bodies[school.Notice](db.read.WithContext(ctx), "SELECT body FROM outbox WHERE school = ? AND card = ? AND act = ? AND state IN (0, 1, 2) ORDER BY id",
+	return bodies[school.Notice](ctx, db, "outbox", "SELECT body FROM outbox WHERE school = ? AND card = ? AND act = ? AND state IN (0, 1, 2) ORDER BY id",
 		schoolID, card, school.NoticeSend)
 }
 
 // NoticesAbout lists the notices written about a case, oldest first.
 func (db *DB) NoticesAbout(ctx context.Context, schoolID, caseID string) ([]school.Notice, error) {
-	return bodies[school.Notice](db.read.WithContext(ctx), "SELECT body FROM outbox WHERE school = ? AND case_id = ? ORDER BY id", schoolID, caseID)
+	return bodies[school.Notice](ctx, db, "outbox", "SELECT body FROM outbox WHERE school = ? AND case_id = ? ORDER BY id", schoolID, caseID)
 }
 
 // NoticesTo lists up to limit notices to a person that came after one of the
@@ -120,19 +120,19 @@ func (db *DB) NoticesTo(ctx context.Context, schoolID, person string, after int6
 	var rows []outboxRow
 	err := db.read.WithContext(ctx).Raw(`SELECT id, claim, attempt, platform, address, rendered, body FROM outbox
 		WHERE school = ? AND recipient = ? AND id > ? ORDER BY id LIMIT ?`, schoolID, person, after, limit).Scan(&rows).Error
-	return claimed(rows, err)
+	return db.claimed(rows, err)
 }
 
 // Delegations in force at now.
 func (db *DB) Delegations(ctx context.Context, schoolID string, now time.Time) ([]school.Delegation, error) {
 	at := now.UnixMilli()
-	return bodies[school.Delegation](db.read.WithContext(ctx), "SELECT body FROM delegations WHERE school = ? AND since <= ? AND until > ? ORDER BY delegator",
+	return bodies[school.Delegation](ctx, db, "delegations", "SELECT body FROM delegations WHERE school = ? AND since <= ? AND until > ? ORDER BY delegator",
 		schoolID, at, at)
 }
 
 // PolicyText reads a policy version stored by SavePolicy; ErrNotFound.
 func (db *DB) PolicyText(ctx context.Context, version string) (school.PolicyText, error) {
-	return one[school.PolicyText](db.read.WithContext(ctx), "SELECT body FROM policies WHERE version = ?", fit(version))
+	return one[school.PolicyText](ctx, db, "policies", "SELECT body FROM policies WHERE version = ?", fit(version))
 }
 
 // SavePolicy keeps a policy version; one that is there stays as it is.
@@ -140,7 +140,7 @@ func (db *DB) SavePolicy(ctx context.Context, p school.PolicyText) error {
 	if _, err := db.PolicyText(ctx, p.Version); err == nil {
 		return nil
 	}
-	body, err := pack(p)
+	body, err := db.pack("policies", p)
 	if err != nil {
 		return err
 	}
@@ -159,7 +159,10 @@ func (db *DB) File(ctx context.Context, schoolID, id string) (school.File, error
 	if err != nil {
 		return school.File{}, err
 	}
-	f, err := unpack[school.File](rows[0].Body)
+	f, err := unpack[school.File](db, at("files", schoolID, id), rows[0].Body)
 	f.Content = rows[0].Content
+	if err == nil && isSealed(rows[0].Body) && len(f.Content) > 0 { // content itself may begin with anything
+		f.Content, err = db.seal.open(at("content", schoolID, id), f.Content)
+	}
 	return f, err
 }

@@ -3,8 +3,6 @@ package storage
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
-	"fmt"
 	"strings"
 
 	"gorm.io/gorm"
@@ -218,27 +216,12 @@ func add[R any](tx *gorm.DB, rows []R) error {
 	return tx.CreateInBatches(rows, batch).Error
 }
 
-func pack(v any) ([]byte, error) {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return nil, fmt.Errorf("write %T: %w", v, err)
-	}
-	return b, nil
-}
-
-func unpack[T any](body []byte) (T, error) {
-	var v T
-	if err := json.Unmarshal(body, &v); err != nil {
-		return v, fmt.Errorf("read %T: %w", v, err)
-	}
-	return v, nil
-}
-
 // unpackAll reads the bodies of many rows.
-func unpackAll[T, R any](rows []R, body func(R) []byte) ([]T, error) {
+func unpackAll[T, R any](db *DB, rows []R, body func(R) (place string, stored []byte)) ([]T, error) {
 	all := make([]T, 0, len(rows))
 	for _, r := range rows {
-		v, err := unpack[T](body(r))
+		place, stored := body(r)
+		v, err := unpack[T](db, place, stored)
 		if err != nil {
 			return nil, err
 		}

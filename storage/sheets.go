@@ -26,7 +26,7 @@ func (db *DB) snapshot(ctx context.Context, f func(tx *gorm.DB) error) error {
 // Sheets reads what moves about these students, all as of one moment. A
 // student nothing is known about has an empty sheet with version 0.
 func (db *DB) Sheets(ctx context.Context, schoolID string, students []string, now time.Time) (map[string]school.Sheet, error) {
-	r := sheetReader{school: schoolID, since: now.AddDate(0, 0, -sheetDays), sheets: map[string]*school.Sheet{}}
+	r := sheetReader{db: db, school: schoolID, since: now.AddDate(0, 0, -sheetDays), sheets: map[string]*school.Sheet{}}
 	if db.opts.TermBegan != nil {
 		r.term = db.opts.TermBegan(schoolID, now)
 	}
@@ -55,6 +55,7 @@ func (db *DB) Sheets(ctx context.Context, schoolID string, students []string, no
 
 // sheetReader fills sheets, table by table.
 type sheetReader struct {
+	db     *DB
 	school string
 	since  time.Time
 	term   school.Day
@@ -86,7 +87,7 @@ func (r *sheetReader) marks(tx *gorm.DB, students []string) error {
 		if row.Day < string(from) {
 			continue
 		}
-		m, err := unpack[school.Mark](row.Body)
+		m, err := unpack[school.Mark](r.db, "marks", row.Body)
 		if err != nil {
 			return err
 		}
@@ -103,7 +104,7 @@ func (r *sheetReader) leaves(tx *gorm.DB, students []string) error {
 		return err
 	}
 	for _, row := range rows {
-		l, err := unpack[school.Leave](row.Body)
+		l, err := unpack[school.Leave](r.db, "leaves", row.Body)
 		if err != nil {
 			return err
 		}
@@ -126,7 +127,7 @@ func (r *sheetReader) cases(tx *gorm.DB, students []string) error {
 		return err
 	}
 	for _, row := range rows {
-		c, err := unpack[school.Case](row.Body)
+		c, err := unpack[school.Case](r.db, "cases", row.Body)
 		if err != nil {
 			return err
 		}
@@ -143,7 +144,7 @@ func (r *sheetReader) cards(tx *gorm.DB, students []string) error {
 		return err
 	}
 	for _, row := range rows {
-		c, err := unpack[school.Card](row.Body)
+		c, err := unpack[school.Card](r.db, "cards", row.Body)
 		if err != nil {
 			return err
 		}

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"guixiao/rules/school"
 
@@ -41,8 +43,13 @@ func (db *DB) openSQLite(path string) error {
 		return school.Invalid("storage.dsn 没有写数据库文件，例如 sqlite:data/guixiao.db")
 	}
 	db.path = path
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
+	}
+	for _, beside := range []string{"", "-shm"} {
+		if err := ownersOnly(path + beside); err != nil {
+			return err
+		}
 	}
 	if db.opts.Engine {
 		guard, err := aloneOn(path)
@@ -74,9 +81,29 @@ func (db *DB) openSQLite(path string) error {
 	return err
 }
 
+// ownersOnly keeps a file from other users of the machine, and makes it if need
+// be: what SQLite makes itself follows the umask. A file that is there is not
+// opened: closing it again would end this process's locks on some systems.
+func ownersOnly(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return os.Chmod(path, 0o600)
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// private names a file to SQLite so that what it makes beside it, the journal,
+// is as private as the file is.
+func private(path string) string {
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?modeof=" + strings.ReplaceAll(url.QueryEscape(path), "+", "%20")
+}
+
 func openFile(path, options string, conns int) (*sql.DB, error) {
 	const pragmas = "_pragma=busy_timeout(15000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=temp_store(memory)"
-	conn, err := driver.Open("file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas + options)
+	conn, err := driver.Open(private(path) + "&" + pragmas + options)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
@@ -103,7 +130,10 @@ func wrap(d gorm.Dialector) (*gorm.DB, error) {
 // process dies. It is a lock in a second database, so that the operating
 // system frees it, whatever system that is.
 func aloneOn(path string) (io.Closer, error) {
-	conn, err := sqlite3.Open("file:" + (&url.URL{Path: path + ".lock"}).EscapedPath())
+	if err := ownersOnly(path + ".lock"); err != nil {
+		return nil, err
+	}
+	conn, err := sqlite3.Open(private(path + ".lock"))
 	if err != nil {
 		return nil, fmt.Errorf("open %s.lock: %w", path, err)
 	}
@@ -126,13 +156,19 @@ func (db *DB) Backup(ctx context.Context, to string) error {
 	if _, err := os.Stat(to); err == nil {
 		return school.Invalid("%s 已经存在，不覆盖", to)
 	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o750); err != nil {
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return err
+	}
+	if err := ownersOnly(to); err != nil { // SQLite fills a file that is empty
 		return err
 	}
 	conn, err := openFile(db.path, "", 1)
 	if err != nil {
-		return err
+		return errors.Join(err, os.Remove(to))
 	}
 	_, err = conn.ExecContext(ctx, "VACUUM INTO ?", to)
-	return errors.Join(err, conn.Close())
+	if err = errors.Join(err, conn.Close()); err != nil {
+		return errors.Join(err, os.Remove(to)) // half a copy is none
+	}
+	return nil
 }

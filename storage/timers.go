@@ -68,7 +68,7 @@ func (db *DB) claimTimers(ctx context.Context, now, until time.Time, ids, worn [
 		return nil, err
 	}
 	slices.SortFunc(rows, func(a, b timerRow) int { return cmp.Or(cmp.Compare(a.DueAt, b.DueAt), cmp.Compare(a.ID, b.ID)) })
-	timers, err := unpackAll[school.Timer](rows, func(r timerRow) []byte { return r.Body })
+	timers, err := unpackAll[school.Timer](db, rows, func(r timerRow) (string, []byte) { return "timers", r.Body })
 	for i := range timers {
 		timers[i].Claim = token
 	}

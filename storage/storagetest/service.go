@@ -46,7 +46,7 @@ func restartLosesNothing(h *house) {
 	h.apply(school.Change{Timers: []school.Timer{h.timer("a", 0)}, Notices: []school.Notice{h.notice("n1", "T001"), h.notice("n2", "T001")}})
 	h.check(len(h.strikes(5)) == 1 && len(h.couriers(5)) == 2, "nothing to claim")
 	if strings.HasPrefix(h.dsn, "sqlite:") {
-		_, err := storage.Open(h.ctx, h.dsn, storage.Options{Engine: true})
+		_, err := storage.Open(h.ctx, h.dsn, storage.Options{Engine: true, Key: h.secret})
 		h.check(errors.Is(err, school.ErrInvalid), "a second engine on one file: %v", err)
 		tool := h.open(storage.Options{}) // an import meanwhile frees nothing
 		h.must(tool.Close())
@@ -143,6 +143,6 @@ func changedSchemaIsNoticed(h *house) {
 
 func newerSchemaRefused(h *house) {
 	h.raw("INSERT INTO schema_migrations (version, name) VALUES (9999, 'from the future')")
-	_, err := storage.Open(h.ctx, h.dsn, storage.Options{})
+	_, err := storage.Open(h.ctx, h.dsn, storage.Options{Key: h.secret})
 	h.check(errors.Is(err, school.ErrInvalid), "want a refusal, got %v", err)
 }

@@ -16,7 +16,10 @@ import (
 
 // Suite is what every database must pass. fresh gives the DSN of an empty
 // database that lives as long as the test.
-func Suite(t *testing.T, fresh func(t testing.TB) string) {
+func Suite(t *testing.T, fresh func(t testing.TB) string) { SealedSuite(t, fresh, nil) }
+
+// SealedSuite is the suite on databases that are sealed with a key.
+func SealedSuite(t *testing.T, fresh func(t testing.TB) string, key []byte) {
 	for _, story := range []struct {
 		name string
 		run  func(*house)
@@ -70,7 +73,7 @@ func Suite(t *testing.T, fresh func(t testing.TB) string) {
 	} {
 		t.Run(strings.ReplaceAll(story.name, " ", "_"), func(t *testing.T) {
 			t.Parallel()
-			story.run(newHouse(t, fresh(t)))
+			story.run(newHouse(t, fresh(t), key))
 		})
 	}
 }
@@ -87,15 +90,16 @@ const demo = "demo"
 // house is an open database and a school clock for one story.
 type house struct {
 	*testing.T
-	ctx context.Context
-	dsn string
-	db  *storage.DB
-	now time.Time
-	n   int
+	ctx    context.Context
+	dsn    string
+	secret []byte // nil: nothing is sealed
+	db     *storage.DB
+	now    time.Time
+	n      int
 }
 
-func newHouse(t *testing.T, dsn string) *house {
-	h := &house{T: t, ctx: context.Background(), dsn: dsn, now: begin}
+func newHouse(t *testing.T, dsn string, key []byte) *house {
+	h := &house{T: t, ctx: context.Background(), dsn: dsn, secret: key, now: begin}
 	h.db = h.open(storage.Options{})
 	h.Cleanup(func() { _ = h.db.Close() }) // a story may have closed it
 	return h
@@ -103,6 +107,7 @@ func newHouse(t *testing.T, dsn string) *house {
 
 func (h *house) open(opts storage.Options) *storage.DB {
 	h.Helper()
+	opts.Key = h.secret
 	db, err := storage.Open(h.ctx, h.dsn, opts)
 	h.must(err)
 	_, err = db.Migrate(h.ctx)
@@ -175,20 +180,30 @@ func (h *house) says(who, key string) []school.Delivery {
 // raw runs a statement behind the store's back.
 func (h *house) raw(query string) {
 	h.Helper()
+	Raw(h.T, h.dsn, query)
+}
+
+// Raw runs a statement on a database behind its back; it must find a row.
+func Raw(t testing.TB, dsn, query string) {
+	t.Helper()
 	var conn *sql.DB
 	var err error
-	if path, ok := strings.CutPrefix(h.dsn, "sqlite:"); ok {
+	if path, ok := strings.CutPrefix(dsn, "sqlite:"); ok {
 		conn, err = sql.Open("sqlite3", "file:"+path+"?_pragma=busy_timeout(10000)")
+	} else if u, perr := url.Parse(dsn); perr != nil {
+		err = perr
 	} else {
-		u, perr := url.Parse(h.dsn)
-		h.must(perr)
 		conn, err = sql.Open("mysql", driverDSN(u))
 	}
-	h.must(err)
+	if err != nil {
+		t.Fatal(err)
+	}
 	defer conn.Close()
-	r, err := conn.ExecContext(h.ctx, query)
-	h.must(err)
-	n, err := r.RowsAffected()
-	h.must(err)
-	h.check(n > 0, "%s: no row", query)
+	r, err := conn.ExecContext(context.Background(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := r.RowsAffected(); err != nil || n == 0 {
+		t.Fatalf("%s: %d rows, %v", query, n, err)
+	}
 }
