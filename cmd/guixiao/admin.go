@@ -150,7 +150,7 @@ func (p *program) importSchool(args []string) int {
 
 // takeOver shows what an import changes and writes it.
 func (p *program) takeOver(conf *configs.Config, id string, roster *school.Roster, dry bool) int {
-	db, err := openStore(p.ctx, conf.Storage.DSN.Reveal(), storage.Options{Logger: quietLog()})
+	db, err := p.openTool(conf)
 	if err != nil {
 		return p.fail(err)
 	}
@@ -197,7 +197,7 @@ func (p *program) link(args []string) int {
 	if conf.Server.BaseURL == "" {
 		return p.fail(school.Invalid("%s", phrase.LinkNoBase.With()))
 	}
-	db, err := openStore(p.ctx, conf.Storage.DSN.Reveal(), storage.Options{Logger: quietLog()})
+	db, err := p.openTool(conf)
 	if err != nil {
 		return p.fail(err)
 	}
@@ -294,11 +294,17 @@ func (p *program) openForTool(f flagSet, args []string, want int) (*storage.DB, 
 	if !ok {
 		return nil, code, false
 	}
-	db, err := openStore(p.ctx, conf.Storage.DSN.Reveal(), storage.Options{Logger: quietLog()})
+	db, err := p.openTool(conf)
 	if err != nil {
 		return nil, p.fail(err), false
 	}
 	return db, exitDone, true
+}
+
+// openTool opens the database of a configuration for a command that works
+// beside the service.
+func (p *program) openTool(conf *configs.Config) (*storage.DB, error) {
+	return openStore(p.ctx, conf.Storage.DSN.Reveal(), storage.Options{Logger: quietLog(), Key: []byte(conf.SecretKey.Reveal())})
 }
 
 // version is filled in by the build: -ldflags "-X main.release=…".

@@ -88,7 +88,7 @@ func (s *service) wire(ctx context.Context) (err error) {
 	s.registry = prometheus.NewRegistry()
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s.houses = &houses{conf: s.conf, log: s.log}
-	s.db, err = openStore(ctx, s.conf.Storage.DSN.Reveal(), storage.Options{Logger: s.log, Engine: true, TermBegan: s.houses.termBegan})
+	s.db, err = openStore(ctx, s.conf.Storage.DSN.Reveal(), storage.Options{Logger: s.log, Engine: true, Key: []byte(s.conf.SecretKey.Reveal()), TermBegan: s.houses.termBegan})
 	if err != nil {
 		return err
 	}
