@@ -184,6 +184,13 @@ func (d *draft) settleCard(id, state, result string) {
 	}
 	card := d.cards[j]
 	card.State, card.Result, card.Buttons = state, result, nil
+	card.Inputs = slices.Clone(card.Inputs)
+	for i := range card.Inputs {
+		card.Inputs[i].Required = false
+	}
+	if card.Kind == school.CardParent && state == school.CardSuperseded {
+		card.Title = phrase.ParentOver.With("school", d.School.Name, "name", d.Student.Name, "slot", d.cal.SlotName(card.Slot))
+	}
 	d.changeCard(j, card)
 	if !d.newCards[id] && (card.Kind == school.CardTold || card.Kind == school.CardSafety) {
 		d.cancel(ackTimer(id))
@@ -206,7 +213,7 @@ func (d *draft) writeCards() {
 }
 
 func (d *draft) writeCopy(card school.Card, person string, how sending) {
-	n := d.notice(person, how.text, card.Why, card.Stage, card.Role)
+	n := d.notice(person, how.text, card.Why, card.Stage, d.roleAmong(strings.Split(card.Role, "、"), person))
 	n.Key, n.Kind, n.Case, n.Urgent = school.CardKey(card.ID, person), school.NoticeCard, card.Case, how.urgent
 	if card.Kind == school.CardParent {
 		n.Kind, n.DueAt = school.NoticeParent, d.outOfQuiet(d.Now)
@@ -223,14 +230,23 @@ func (d *draft) writeCopy(card school.Card, person string, how sending) {
 
 // cardText is the card in one line, for platforms without cards.
 func (d *draft) cardText(card school.Card) string {
-	line := card.Title
+	parts := []string{card.Title}
 	for _, f := range card.Fields {
 		if f.K == phrase.FieldMissed.String() || f.K == phrase.FieldDue.String() {
-			line += "；" + f.K + "：" + f.V
+			parts = append(parts, f.K+"："+f.V)
 		}
 	}
-	if card.Result != "" {
-		line += "；" + card.Result
+	return joined(append(parts, card.Result)...)
+}
+
+// joined puts parts in one line; after a whole sentence the next begins.
+func joined(parts ...string) string {
+	line := ""
+	for _, p := range parts {
+		if line != "" && p != "" && !strings.HasSuffix(line, "。") {
+			line += "；"
+		}
+		line += p
 	}
 	return line
 }

@@ -128,7 +128,7 @@ func (d *draft) clearGuardian(slot school.Slot) {
 			continue
 		}
 		if m.Told {
-			d.tellGuardian(phrase.ParentHere.With("name", d.Student.Name, "slot", d.cal.SlotName(slot)))
+			d.tellGuardian(phrase.ParentHere.With("name", d.Student.Name, "slot", d.cal.SlotName(slot)), phrase.ParentHereResult.With("slot", d.cal.SlotName(slot)))
 			return
 		}
 		if m.Kind.Here() && !m.Pending {
@@ -139,7 +139,7 @@ func (d *draft) clearGuardian(slot school.Slot) {
 
 // correctGuardian takes back a notice that was wrong.
 func (d *draft) correctGuardian(slot school.Slot) {
-	d.tellGuardian(phrase.ParentWrong.With("name", d.Student.Name, "slot", d.cal.SlotName(slot)))
+	d.tellGuardian(phrase.ParentWrong.With("name", d.Student.Name, "slot", d.cal.SlotName(slot)), phrase.ParentWrongResult.String())
 }
 
 // settleParent closes the guardian's card about a session.
@@ -151,7 +151,9 @@ func (d *draft) settleParent(s school.Slot, result string) {
 	}
 }
 
-func (d *draft) tellGuardian(text string) {
+// tellGuardian says to the guardian what has become of an alarm; the cards
+// that raised it show the result.
+func (d *draft) tellGuardian(text, result string) {
 	g, ok := d.guardian()
 	if !ok || d.told["guardian"+text] {
 		return
@@ -159,7 +161,7 @@ func (d *draft) tellGuardian(text string) {
 	d.told["guardian"+text] = true
 	for _, c := range d.cards {
 		if c.State == school.CardOpen && c.Kind == school.CardParent {
-			d.settleCard(c.ID, school.CardSuperseded, text)
+			d.settleCard(c.ID, school.CardSuperseded, result)
 		}
 	}
 	n := d.notice(g.ID, text, phrase.WhyParentAgain.String(), "", "")

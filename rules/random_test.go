@@ -29,6 +29,8 @@ func TestWhateverPeopleDoTheCaseStaysWhole(t *testing.T) {
 					w.whole("丁")
 				}
 				w.everyLineSaysWhy()
+				w.settledCards()
+				w.cleanTexts()
 			})
 		}
 	}

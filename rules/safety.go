@@ -61,7 +61,7 @@ func (d *draft) alert(title string) {
 			people = append(people, p)
 		}
 	}
-	d.safetyCard(safetyStage, role, title, phrase.WhySafety.With("chain", strings.Join(r.Chain, "→")), people)
+	d.safetyCard(safetyStage, role+"、"+school.TitleHomeroom, title, phrase.WhySafety.With("chain", strings.Join(r.Chain, "→")), people)
 }
 
 // protect is a sign that somebody harms the child: nobody but the principal
@@ -79,11 +79,11 @@ func (d *draft) protect(selfHarm bool) {
 		return
 	}
 	r := d.holders(principal)
-	people := slices.Clone(r.People)
+	role, people := principal, slices.Clone(r.People)
 	if c := d.holders(counsellor); selfHarm && !c.Fallback {
-		people = append(people, c.People...)
+		role, people = role+"、"+counsellor, append(people, c.People...)
 	}
-	d.safetyCard(protection, principal, title, phrase.WhyProtection.String(), people)
+	d.safetyCard(protection, role, title, phrase.WhyProtection.String(), people)
 }
 
 // protecting says whether the child's own home may be the danger.
@@ -105,7 +105,7 @@ func (d *draft) said(stage, title string) bool {
 		}
 		for _, p := range c.People {
 			if p != d.By.ID {
-				n := d.notice(p, phrase.SafetyAgain.With("title", title, "who", d.nameOf(d.By.ID)), c.Why, stage, c.Role)
+				n := d.notice(p, phrase.SafetyAgain.With("title", title, "who", d.nameOf(d.By.ID)), c.Why, stage, d.roleAmong(strings.Split(c.Role, "、"), p))
 				n.Key, n.Kind, n.Urgent = "text:"+d.id("safety", p), school.NoticeText, true
 				d.send(n)
 			}

@@ -103,10 +103,11 @@ func (d *draft) withdrawMark(s school.Slot, m school.Mark) {
 		d.planAgain(s)
 	}
 	for _, c := range d.cards {
-		if c.State == school.CardOpen && c.Slot == s && (c.Kind == school.CardStill && c.Stage != leaveStage || c.Kind == school.CardParent) {
+		if c.State == school.CardOpen && c.Slot == s && c.Kind == school.CardStill && c.Stage != leaveStage {
 			d.settleCard(c.ID, school.CardSuperseded, phrase.EndWithdrawn.String())
 		}
 	}
+	d.settleParent(s, phrase.ParentWrongResult.String())
 }
 
 // planAgain lets a guardian hear of absences that a present mark, now taken

@@ -115,7 +115,7 @@ func (d *draft) notAcked(id string) {
 		if r.Fallback || len(added) == 0 {
 			continue
 		}
-		card.People = slices.Concat(card.People, added)
+		card.People, card.Role = slices.Concat(card.People, added), card.Role+"、"+role
 		if card.Kind == school.CardSafety {
 			d.awaitAck(&card, d.Now.Add(safetyWait))
 		}

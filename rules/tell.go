@@ -129,14 +129,35 @@ func (d *draft) tellOnce(s Stage, i int) {
 			continue
 		}
 		d.told["reason"+p] = true
-		d.text(p, d.newsOf(s, i, tellReason), s.clause(d.Policy), s.ID, d.roleOf(s, p))
+		d.text(p, d.newsOf(s, i, tellReason), s.clause(d.Policy), s.ID, d.roleAmong(s.Notify, p))
 	}
 }
 
-func (d *draft) roleOf(s Stage, person string) string {
-	for _, role := range s.Notify {
-		if slices.Contains(d.holders(role).People, person) {
+// roleAmong is the post for which this person got something that went to
+// several; the first when they hold none of them any more.
+func (d *draft) roleAmong(roles []string, person string) string {
+	for _, role := range roles {
+		if role != "" && slices.Contains(d.holders(role).People, person) {
 			return role
+		}
+	}
+	if len(roles) > 0 {
+		return roles[0]
+	}
+	return ""
+}
+
+// postOf is the post for which a person heard of the case last.
+func (d *draft) postOf(person string) string {
+	for i := len(d.cs.Stages) - 1; i >= 0; i-- {
+		st := d.cs.Stages[i]
+		s, ok := d.stageOf(st.ID)
+		switch {
+		case !ok:
+		case slices.Contains(st.Told, person):
+			return d.roleAmong(s.Notify, person)
+		case slices.Contains(st.People, person):
+			return d.roleAmong(s.By, person)
 		}
 	}
 	return ""
@@ -148,7 +169,7 @@ func (d *draft) showOverdue(s Stage, i int) {
 	st := d.cs.Stages[i]
 	d.refreshCard(s, i)
 	for _, p := range st.People {
-		d.text(p, phrase.RemindOverdue.With("name", d.Student.Name, "class", d.class.Name, "stage", s.name(), "due", d.moment(st.Due)), s.clause(d.Policy), s.ID, st.Role)
+		d.text(p, phrase.RemindOverdue.With("name", d.Student.Name, "class", d.class.Name, "stage", s.name(), "due", d.moment(st.Due)), s.clause(d.Policy), s.ID, d.roleAmong(s.By, p))
 	}
 	if s.NotifyOn != NotifyOnOpen && s.ID != closingID {
 		d.tellRoles(s, i, tellOverdue)
@@ -159,7 +180,7 @@ func (d *draft) showOverdue(s Stage, i int) {
 func (d *draft) allClear(text, why string) {
 	for _, p := range d.cs.Told {
 		if _, staff := d.School.Roster.StaffByID(p); staff && p != d.By.ID {
-			d.text(p, text, why, "", "")
+			d.text(p, text, why, "", d.postOf(p))
 		}
 	}
 	d.cs.Told = nil
@@ -169,7 +190,7 @@ func (d *draft) correct(people []string, s Stage, text, why string) {
 	for _, p := range people {
 		if p != d.By.ID && !d.told["correct"+s.ID+p] {
 			d.told["correct"+s.ID+p] = true
-			d.text(p, text, why, s.ID, "")
+			d.text(p, text, why, s.ID, d.postOf(p))
 		}
 	}
 }
