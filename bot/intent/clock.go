@@ -193,6 +193,10 @@ func monthEnd(day school.Day) school.Day {
 // holiday finds the first school day after, or the last before, the holiday
 // that is named or, without a name, the one nearest in that direction.
 func (c *clock) holiday(p point, past bool) (school.Day, bool) {
+	if p.a == 1 { // 开学以来
+		term, ok := c.cal.TermOf(c.today)
+		return term.From, ok
+	}
 	var best school.Span
 	for _, h := range c.cal.Holidays() {
 		if !holidayNamed(p.text, h.Name) {

@@ -127,7 +127,7 @@ func (m *reading) classesNumbered(n int) []int {
 func (m *reading) state(g *gist, s *statement, i int) {
 	named := m.who2(g, s)
 	switch {
-	case s.odd || s.subject == other:
+	case s.odd || s.subject == other, s.subject == parents && s.has(wLack):
 		return
 	case s.zero && len(s.kids) == 0 && s.has(wAbsent, wLack, wLeave, wSick, wPersonal, wLate):
 		if s.has(wAbsent, wLack) && m.now(s.whens) {
@@ -145,6 +145,9 @@ func (m *reading) state(g *gist, s *statement, i int) {
 		if m.now(s.whens) {
 			g.all = true
 		}
+		return
+	case s.subject == rest && len(s.preds) == 0 && s.zero:
+		g.all = true
 		return
 	case s.subject == rest && (s.has(wPresent, wFine, wCome, wNotTruant) || s.both && len(s.preds) == 0):
 		g.all = true
@@ -350,8 +353,9 @@ func (m *reading) add(g *gist, named []int32, s *statement, i int, except bool) 
 			continue
 		}
 		if last != nil && joins(last, &f) {
+			ill := last.onlyIll()
 			last.preds = append(slices.Clone(last.preds), f.preds...)
-			if hasDay(f.whens) && hasDay(last.whens) && f.has(wNotComing, wLeave) && !last.has(wAbsent) {
+			if hasDay(f.whens) && hasDay(last.whens) && (f.has(wNotComing, wLeave) && !last.has(wAbsent) || f.has(wAbsent) && ill) {
 				last.whens = nil // 昨晚发烧,今天不去
 			}
 			last.whens = append(slices.Clone(last.whens), f.whens...)
@@ -372,6 +376,11 @@ func (m *reading) add(g *gist, named []int32, s *statement, i int, except bool) 
 	_ = named
 }
 
+// onlyIll: an illness is told, not yet that the child is away.
+func (f *fact) onlyIll() bool {
+	return f.has(wSick) && !f.explicit(wSick) && !f.has(wAbsent, wLeave, wNotComing, wLack)
+}
+
 func lastOf(list []fact, kid int32) *fact {
 	for i := len(list) - 1; i >= 0; i-- {
 		if list[i].kid == kid {
@@ -385,6 +394,9 @@ func lastOf(list []fact, kid int32) *fact {
 func joins(a, b *fact) bool {
 	if b.has(wPresent, wElsewhere) && a.has(wSick) && !a.has(wLeave, wAbsent, wNotComing) && !a.explicit(wSick) && !hasDay(b.whens) {
 		return true // 发烧,还坚持在上课
+	}
+	if a.onlyIll() && b.has(wAbsent) && !b.has(wPresent) {
+		return true // 昨天就发烧,今天没来
 	}
 	if len(a.whens) > 0 && len(b.whens) > 0 && hasDay(a.whens) && hasDay(b.whens) && !b.has(wLeave, wSick, wPersonal, wNotComing) {
 		return false

@@ -28,7 +28,7 @@ func (m *reading) judge(f *fact) (verdict, bool) {
 		return verdict{mark: school.Late}, true
 	case f.has(wLateSoon) && !absent && !f.has(wSick, wPersonal, wLeave):
 		return verdict{mark: school.Late}, true
-	case f.has(wElsewhere, wNotTruant), f.has(wPresent, wEndLeave) && !f.has(wAbsent, wLack):
+	case f.has(wElsewhere, wNotTruant), f.has(wPresent, wEndLeave) && !f.has(wAbsent, wLack), f.justCame() && !f.has(wAbsent, wLack):
 		return verdict{mark: school.Present}, true
 	case f.has(wTruant) && f.asked:
 		return verdict{mark: school.Truant}, true
@@ -92,6 +92,11 @@ func (f *fact) sentBySchool() bool {
 // plainReason: 家里有事 alone is told as a leave; 回老家 is not.
 func (f *fact) plainReason() bool {
 	return slices.ContainsFunc(f.preds, func(p predicate) bool { return p.tag == wPersonal && p.arg == 3 })
+}
+
+// justCame: 刚到 without a clock time.
+func (f *fact) justCame() bool {
+	return slices.ContainsFunc(f.preds, func(p predicate) bool { return p.tag == wCameLater && strings.HasPrefix(p.text, "刚") })
 }
 
 // cameLate: arrival with a clock time or a lesson after the start.
@@ -181,6 +186,9 @@ func (f *fact) endless() bool {
 
 // ahead drops the times at which an illness began: 昨晚发烧,今天请假.
 func (m *reading) ahead(f *fact) []when {
+	if f.has(wLeave) && len(f.whens) == 1 || f.explicit(wSick) && len(f.whens) == 1 {
+		return f.whens // 从昨天开始请假
+	}
 	return slices.DeleteFunc(slices.Clone(f.whens), func(w when) bool {
 		past := w.from.kind == pRelative && w.from.a < 0 || w.from.kind == pNone && w.from.part == night && !m.clock.over
 		return past && (w.kind == atPoint || w.kind == atSince)

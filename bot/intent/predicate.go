@@ -25,6 +25,9 @@ func (g *grouper) mark(i int) {
 	}
 	p := predicate{tag: it.tag, arg: it.arg, text: it.text, item: i}
 	p = g.adjust(p, i)
+	if p.tag == wSick && g.ofParent(i) {
+		p.tag, p.arg = wPersonal, 0 // 他奶奶病了
+	}
 	if p.tag == noTag {
 		g.text(i)
 		return
@@ -72,11 +75,16 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 		case prev.text == "不" || prev.text == "不会" || prev.text == "不能":
 			p.tag = wNotComing
 			return p
+		case p.tag == wPresent && next(1).kind == iWhen && next(1).when.kind == atLength:
+			p.tag = noTag // 只来了一天
+			return p
 		case p.tag == wPresent:
 			return p
 		}
 		if next(1).is(wLe) {
 			p.tag = wPresent
+		} else if g.today() && !g.m.who.guardian {
+			p.tag = wPresent // 今天返校
 		} else if n := len(g.cur.whens); n > 0 && g.cur.whens[n-1].kind == atPoint && !g.cur.has(wAbsent) {
 			p.tag = wCome
 			g.cur.whens[n-1].kind = atBack
@@ -86,6 +94,9 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 			p.tag = wCameLater
 		}
 	case wLack:
+		if sightWords[p.text] && next(1).kind != iKid {
+			p.tag = noTag // 没看到 is about a child only if one is named
+		}
 		if n := next(1); n.kind == iWord && n.tag == noTag && n.n > 0 && next(2).is(wThing, wPlain) {
 			p.tag = noTag
 		}
@@ -97,6 +108,19 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 		}
 	}
 	return p
+}
+
+// sightWords are about a child only if one is named behind them.
+var sightWords = map[string]bool{"没见": true, "没见着": true, "没看见": true, "没看到": true, "没见到": true}
+
+// today says that the last time phrase is today, as far as it has come.
+func (g *grouper) today() bool {
+	n := len(g.cur.whens)
+	if n == 0 || g.cur.has(wLeave, wSick, wPersonal) {
+		return false
+	}
+	w := g.cur.whens[n-1]
+	return w.kind == atPoint && w.from.kind == pRelative && w.from.a == 0 && (w.from.part == wholeDay || w.from.part == morning || g.m.clock.current.pm)
 }
 
 func (m *reading) hasClock(ws []when) bool {
@@ -114,6 +138,24 @@ func placed(t tag) bool {
 	switch t {
 	case wAbsent, wLack, wPresent, wCome, wAll, wLate, wCameLater, wFine, wNotTruant:
 		return true
+	}
+	return false
+}
+
+// ofParent says that the illness at item i is a parent's.
+func (g *grouper) ofParent(i int) bool {
+	if g.cur.said {
+		return false
+	}
+	for k := i - 1; k >= g.cur.from && k >= i-4; k-- {
+		switch it := g.m.items[k]; {
+		case it.is(wParent):
+			return true
+		case it.is(wAdverb, wLe, wRepeat, wPart) && it.text != "带" && it.text != "给" && it.text != "让":
+		case it.kind == iWhen, it.kind == iMark && it.is(wSick, wPersonal):
+		default:
+			return false
+		}
 	}
 	return false
 }
@@ -230,6 +272,9 @@ func (g *grouper) word(i int) {
 	c := &g.cur
 	switch it.tag {
 	case wZero:
+		if c.subject == rest && g.countEnds(i+1) {
+			c.zero = true
+		}
 		if (len(c.preds) > 0 && i > 0 && (g.m.items[i-1].kind == iColon || g.m.items[i-1].kind == iMark)) && g.countEnds(i+1) {
 			c.zero = true
 		}

@@ -130,6 +130,12 @@ func (m *reading) indirect(i int) bool {
 	if i+1 < len(m.items) && m.items[i+1].is(wBoth, wAlso) && (m.items[i].text == "谁" || m.items[i].text == "什么" || m.items[i].text == "啥" || m.items[i].text == "怎么" || m.items[i].text == "哪") {
 		return true
 	}
+	for k := i + 1; k < len(m.items) && m.items[k].kind != iComma && m.items[k].kind != iStop && m.items[k].kind != iQuery; k++ {
+		switch m.items[k].text {
+		case "不知道", "不清楚", "不确定", "不知", "再说", "看情况", "没定", "不晓得", "不好说", "说不准", "不一定":
+			return true
+		}
+	}
 	switch m.items[i].text {
 	case "几个", "几天", "几次", "几名", "几人", "多久":
 		return !m.endsWithQuery() && !m.says(howMany)

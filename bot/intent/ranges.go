@@ -248,7 +248,11 @@ func (c *clock) leave(ws []when) dated {
 	case half_ != nil:
 		d.add(c, stretch{begin, begin}, c.isSchool || begin.day != c.today)
 	case startSaid:
-		d.add(c, stretch{begin, half{begin.day, true}}, true)
+		end := begin.day
+		if start.kind == atSince && end < c.today {
+			end = c.today // 从昨天开始请病假
+		}
+		d.add(c, stretch{begin, half{end, true}}, true)
 	default:
 		d.add(c, stretch{begin, half{begin.day, true}}, c.isSchool || begin.day != c.today)
 	}
@@ -279,7 +283,7 @@ func mergeParts(ws []when) []when {
 // session on the next school day.
 func (c *clock) leaveStart(start *when) (half, bool) {
 	if start != nil {
-		day, ok := c.day(start.from, false)
+		day, ok := c.day(start.from, start.kind == atSince && start.from.kind == pRelative)
 		if ok {
 			h := half{day, start.from.part == noon || start.from.part == night}
 			return h, true

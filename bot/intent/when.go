@@ -231,7 +231,7 @@ func (m *reading) bareDay(i int) (point, int, bool) {
 	case t.is(wWeekday):
 		return point{kind: pWeekday, a: t.arg / 10, b: t.arg % 10}, i + 1, true
 	case t.is(wHolidayAfter):
-		return point{kind: pAfterHoliday, text: t.text}, i + 1, true
+		return point{kind: pAfterHoliday, text: t.text, a: t.arg}, i + 1, true
 	case t.is(wHolidayBefore):
 		return point{kind: pBeforeHoliday, text: t.text}, i + 1, true
 	case t.is(wEndOf) && t.arg == 0:
