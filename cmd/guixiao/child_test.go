@@ -94,13 +94,16 @@ notices: {grace: 10m, after_roll_call: true, quiet: ""}
 	}
 }
 
+// townKey is the secret_key of the towns.
+const townKey = "0123456789abcdef0123456789abcdef"
+
 // writeConfig writes a configuration for one process and returns its path.
 func writeConfig(t testing.TB, dir, addr, dsn, apiBase, school string) string {
 	t.Helper()
 	path := filepath.Join(dir, "guixiao-"+strings.ReplaceAll(addr, ":", "-")+".yaml")
 	text := fmt.Sprintf(`server: {addr: "%s", base_url: "http://%s"}
 storage: {dsn: "%s"}
-secret_key: "0123456789abcdef0123456789abcdef"
+secret_key: "%s"
 wecom:
   - account: main
     corp_id: %s
@@ -113,7 +116,7 @@ schools:
   - id: town
     data: %s
     platforms: [wecom/main]
-`, addr, addr, dsn, corpID, agentID, hookWord, hookKey, apiBase, school)
+`, addr, addr, dsn, townKey, corpID, agentID, hookWord, hookKey, apiBase, school)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

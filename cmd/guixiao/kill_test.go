@@ -76,6 +76,9 @@ func killStory(t *testing.T, dsn string, processes int) {
 		t.Errorf("%d kills, want %d", got, n)
 	}
 	m.everyTeacherGotEveryAnswer(t)
+	for _, c := range m.children {
+		c.kill()
+	}
 	m.everyMessageWasDecidedOnce(t, dsn)
 }
 
@@ -181,7 +184,8 @@ func (m *morning) everyTeacherGotEveryAnswer(t *testing.T) {
 		select {
 		case <-m.cloud.arrive:
 		case <-ctx.Done():
-			t.Fatalf("%d of %d answers never left", missing, len(want))
+			t.Errorf("%d of %d answers never left", missing, len(want))
+			return // the database tells where they are
 		}
 	}
 }
@@ -237,13 +241,10 @@ func (m *morning) compare(t *testing.T, want map[string]string) (missing, double
 	return len(want) - len(got), doubled
 }
 
-// everyMessageWasDecidedOnce stops the processes and looks into the database.
+// everyMessageWasDecidedOnce looks into the database the processes have left.
 func (m *morning) everyMessageWasDecidedOnce(t *testing.T, dsn string) {
 	t.Helper()
-	for _, c := range m.children {
-		c.kill()
-	}
-	db, err := storage.Open(t.Context(), dsn, storage.Options{})
+	db, err := storage.Open(t.Context(), dsn, storage.Options{Key: []byte(townKey)})
 	if err != nil {
 		t.Fatal(err)
 	}
