@@ -72,7 +72,7 @@ func (m *reading) gather() *gist {
 		if s.cond {
 			continue
 		}
-		if s.subject == nobody && len(s.kids) == 0 && (before == parents || before == other) && s.has(wAbsent, wPresent, wCome, wElsewhere, wLate, wCameLater) && !s.said && i > 0 && m.stmts[i-1].sentence == s.sentence {
+		if s.subject == nobody && len(s.kids) == 0 && (before == parents || before == other) && s.has(wAbsent, wPresent, wCome, wElsewhere, wLate, wCameLater) && !s.said && i > 0 && m.stmts[i-1].sentence == s.sentence && !m.saysHe(s) {
 			continue // 张三妈妈来了,在我办公室
 		}
 		m.state(g, s, i)
@@ -163,11 +163,11 @@ func (m *reading) state(g *gist, s *statement, i int) {
 	if s.only && onlyLacks(m, s) && len(s.preds) == 0 && len(named) > 0 {
 		s.preds = append(s.preds, predicate{tag: wLack})
 	}
-	if len(s.kids) == 1 && s.has(wPresent, wCome) && len(s.preds) == 1 && commonWord(s.kids[0]) && m.in.Open == nil {
+	if len(s.kids) == 1 && s.has(wPresent, wCome) && len(s.preds) == 1 && commonWord(s.kids[0]) && m.in.Open == nil && len(g.facts) == 0 {
 		return // 时间到了
 	}
 	if len(s.preds) == 0 {
-		if len(s.kids) == 0 && len(s.whens) > 0 && s.subject == nobody {
+		if len(s.kids) == 0 && len(s.whens) > 0 && s.subject == nobody && !m.otherContent(*s) {
 			g.moreTime(s)
 		}
 		return
@@ -189,6 +189,7 @@ func (m *reading) state(g *gist, s *statement, i int) {
 	}
 	if m.who.guardian && s.count == 2 && len(s.kids) == 0 && len(m.who.kids) == 2 {
 		named = m.who.kids
+		g.topic = named
 	}
 	if len(named) == 0 && len(s.kids) == 0 && m.childOpen() {
 		g.someone = append(g.someone, fact{kid: -1, preds: s.preds, whens: s.whens})
@@ -198,7 +199,12 @@ func (m *reading) state(g *gist, s *statement, i int) {
 
 // backToChild: after 以为孩子…, 说他… the child is spoken of again.
 func (m *reading) backToChild(s *statement) bool {
-	return (s.subject == parents || s.subject == other && len(s.owners) > 0) && slices.ContainsFunc(m.items[s.from:s.to], func(it item) bool { return it.is(wChild, wHe) })
+	return (s.subject == parents || s.subject == other && len(s.owners) > 0) && m.saysHe(s)
+}
+
+// saysHe: the child is meant by 他, 孩子.
+func (m *reading) saysHe(s *statement) bool {
+	return slices.ContainsFunc(m.items[s.from:s.to], func(it item) bool { return it.is(wChild, wHe) })
 }
 
 // moreTime adds a time that stands alone to what was said just before:
@@ -418,6 +424,9 @@ func joins(a, b *fact) bool {
 		return false
 	case b.has(wAbsent, wLack) && len(b.whens) > 0 && hasDay(b.whens) && a.has(wAbsent):
 		return false
+	}
+	if b.has(wLack) && a.has(wSick, wPersonal, wLeave, wOfficial, wReasonOpen) {
+		return true // 缺:张三(发烧)
 	}
 	return reason || b.has(wAbsent, wGone, wEarly, wLate, wLateSoon, wCome, wReasonOpen, wOtherCause)
 }

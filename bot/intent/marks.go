@@ -28,7 +28,7 @@ func (m *reading) judge(f *fact) (verdict, bool) {
 		return verdict{mark: school.Late}, true
 	case f.has(wLateSoon) && !absent && !f.has(wSick, wPersonal, wLeave):
 		return verdict{mark: school.Late}, true
-	case f.has(wElsewhere, wNotTruant), f.has(wPresent, wEndLeave) && !f.has(wAbsent, wLack), f.justCame() && !f.has(wAbsent, wLack):
+	case f.elsewhere(), f.has(wNotTruant), f.has(wPresent, wEndLeave) && !f.has(wAbsent, wLack), f.justCame() && !f.has(wAbsent, wLack):
 		return verdict{mark: school.Present}, true
 	case f.has(wTruant) && f.asked:
 		return verdict{mark: school.Truant}, true
@@ -46,7 +46,7 @@ func (m *reading) judge(f *fact) (verdict, bool) {
 		return verdict{mark: school.Personal}, true
 	case leaveWord && f.has(wOtherCause):
 		return verdict{mark: school.Personal}, true
-	case leaveWord && m.who.guardian && f.has(wNotComing) && f.has(wOtherCause):
+	case m.who.guardian && f.has(wNotComing) && f.has(wOtherCause):
 		return verdict{mark: school.Personal}, true
 	case leaveWord:
 		return verdict{mark: school.OnLeave, noKind: !training}, true
@@ -122,6 +122,21 @@ func (m *reading) cameLate(f *fact) bool {
 	})
 }
 
+// elsewhere: in school but not in the room. A duty or a rehearsal says so only
+// beside a word of absence: 没迟到,值日去了, but not 今天轮到他值日.
+func (f *fact) elsewhere() bool {
+	return slices.ContainsFunc(f.preds, func(p predicate) bool {
+		return p.tag == wElsewhere && (strings.Contains("在去上到叫被走", firstRune(p.text)) || f.has(wAbsent, wLack, wLate, wNotTruant, wNoLeave, wTruant, wCome, wPresent))
+	})
+}
+
+// inDormitory: a dormitory roll is no session.
+func (m *reading) inDormitory(f *fact) bool {
+	return f.stmt < len(m.stmts) && hits(dormRoll, m.maskOf(m.stmts[f.stmt].from, m.stmts[f.stmt].to))
+}
+
+var dormRoll = patterns("查寝 查房 查铺 晚点名 宿舍点名 寝室点名")
+
 // isLeave says that the mark is dated like a leave.
 func isLeave(k school.MarkKind) bool { return k.Excused() }
 
@@ -135,6 +150,9 @@ func (m *reading) marks(g *gist) []school.MarkRange {
 			continue
 		}
 		if m.who.guardian && (v.mark.Missing() || v.mark == school.Early || v.mark == school.Present) {
+			continue
+		}
+		if v.mark.Missing() && m.inDormitory(f) {
 			continue
 		}
 		list = m.dateMark(g, f, v, list)
@@ -191,7 +209,7 @@ func (m *reading) ahead(f *fact) []when {
 	}
 	return slices.DeleteFunc(slices.Clone(f.whens), func(w when) bool {
 		past := w.from.kind == pRelative && w.from.a < 0 || w.from.kind == pNone && w.from.part == night && !m.clock.over
-		return past && (w.kind == atPoint || w.kind == atSince)
+		return past && (w.kind == atPoint || w.kind == atSince && !f.explicit(wSick) && !f.explicit(wPersonal))
 	})
 }
 

@@ -1,5 +1,7 @@
 package intent
 
+import "strings"
+
 // mark adds a predicate to the statement, or begins a new one.
 func (g *grouper) mark(i int) {
 	items := g.m.items
@@ -144,7 +146,7 @@ func placed(t tag) bool {
 
 // ofParent says that the illness at item i is a parent's.
 func (g *grouper) ofParent(i int) bool {
-	if g.cur.said {
+	if g.cur.said || strings.Contains("送去看带打", firstRune(g.m.items[i].text)) { // 妈妈送医院
 		return false
 	}
 	for k := i - 1; k >= g.cur.from && k >= i-4; k-- {
@@ -215,7 +217,11 @@ func (g *grouper) oddBefore(i int) bool {
 	if i == 0 || i == g.cur.from || g.cur.subject == other {
 		return g.cur.subject == other
 	}
-	p := g.m.items[i-1]
+	k := i - 1
+	for k > g.cur.from && len(g.cur.kids) == 0 && g.m.items[k].is(wAdverb) {
+		k-- // 月考还没到
+	}
+	p := g.m.items[k]
 	return (p.kind == iText || p.is(wThing, wAct, wPlain) || (p.kind == iKid && p.kid.kind == byGuess && g.cur.subject != kids)) && g.m.items[i].kind == iMark
 }
 
@@ -297,7 +303,7 @@ func (g *grouper) word(i int) {
 			g.cur.subject = parents
 		}
 	case wAdult:
-		if len(c.preds) == 0 && len(c.kids) == 0 && g.acts(i) {
+		if len(c.preds) == 0 && len(c.kids) == 0 && g.acts(i) && !(g.m.who.guardian && i == 0) {
 			c.subject = other
 		}
 	case wThing:
@@ -323,8 +329,8 @@ func (g *grouper) word(i int) {
 		}
 		g.cur.except = true
 	case wOnly:
-		if !g.nameFollows(i + 1) {
-			return
+		if !g.nameFollows(i+1) || it.text == "就是" && g.m.items[i+1].is(wFill) {
+			return // 就是那个张三: a way to begin, not 就是张三没来
 		}
 		if len(c.preds) > 0 && !c.head {
 			g.close(i)

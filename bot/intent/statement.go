@@ -1,5 +1,7 @@
 package intent
 
+import "unicode/utf8"
+
 // subject is who a statement is about.
 type subject uint8
 
@@ -295,6 +297,10 @@ func (g *grouper) possessed(i int) {
 	if j >= len(items) || items[j].kind == iStop {
 		return
 	}
+	if items[j-1].text == "得" || g.tellsOfOthers(i+1) {
+		c.subject = other // 高兴得太早, 曾经有个学生: the word, not the child
+		return
+	}
 	switch next := items[j]; {
 	case next.is(wParent) && !(c.head):
 		c.owners = append(c.owners, items[i].kid)
@@ -309,6 +315,19 @@ func (g *grouper) possessed(i int) {
 	case next.is(wAdult) && !next.gap:
 		c.subject = other
 	}
+}
+
+// tellsOfOthers: 有个学生, 总有回报 say nothing of the one before.
+func (g *grouper) tellsOfOthers(i int) bool {
+	items := g.m.items
+	for i < len(items) && items[i].is(wRepeat, wAdverb) {
+		i++
+	}
+	if i+1 >= len(items) || !items[i].is(wHave) || items[i].text != "有" {
+		return false
+	}
+	next := items[i+1]
+	return next.kind == iText || next.is(wPlain) || next.is(wPeople) && utf8.RuneCountInString(next.text) > 1
 }
 
 func (g *grouper) counted(i int) {
