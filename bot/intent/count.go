@@ -51,7 +51,7 @@ func (m *reading) numberItem(i int) (item, int, bool) {
 			return item{kind: iWhen, when: w}, j, true
 		}
 		j := i + 2
-		for at(j-i).is(wOthers, wChild) || at(j-i).text == "人" {
+		for at(j-i).is(wChild) || countedPeople[at(j-i).text] {
 			j++
 		}
 		return item{kind: iCount, n: n}, j, true
@@ -62,6 +62,9 @@ func (m *reading) numberItem(i int) (item, int, bool) {
 	}
 	return item{}, i, false
 }
+
+// countedPeople are the words for children that follow a number.
+var countedPeople = map[string]bool{"人": true, "同学": true, "学生": true, "学员": true, "小朋友": true, "住校生": true, "走读生": true, "男生": true, "女生": true}
 
 func isSeatMark(t token) bool { return t.is(wDom) && t.text == "号" }
 

@@ -28,6 +28,9 @@ func (m *reading) count(g *gist, s *statement, named int) {
 
 // counts takes in 应到46实到44 and 46/44, then compares everything that counts.
 func (m *reading) counts(g *gist) {
+	if m.says(countsOthers) {
+		return
+	}
 	for _, it := range m.items {
 		switch it.kind {
 		case iRatio:
@@ -42,6 +45,9 @@ func (m *reading) counts(g *gist) {
 		}
 	}
 }
+
+// countsOthers: parents, teachers or things are counted.
+var countsOthers = patterns("位家长 家长会 名老师 位老师 教师应 老师应 应交 实交 应收 实收 应领 订了# 教职工 家长应 家长实 份 名家长 个家长 台 元")
 
 // settle draws the conclusions of the numbers, given how many children are
 // marked as not here. It says whether all others are here.

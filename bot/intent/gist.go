@@ -241,7 +241,7 @@ func (m *reading) visiting() bool { return !m.who.guardian && m.says(visitPhrase
 // thingTalk: things are counted, not children: 46份回执收到43份,缺张三.
 func (m *reading) thingTalk() bool {
 	for i, it := range m.items {
-		if it.is(wThing) || it.kind == iWord && it.tag == noTag && it.n > 0 && i+1 < len(m.items) && strings.ContainsAny(firstRune(m.items[i+1].text), "份本张套件块元枚支根把盒瓶条") {
+		if it.is(wThing, wAct) || it.kind == iWord && it.tag == noTag && it.n > 0 && i+1 < len(m.items) && strings.ContainsAny(firstRune(m.items[i+1].text), "份本张套件块元枚支根把盒瓶条") {
 			return true
 		}
 	}

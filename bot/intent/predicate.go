@@ -95,7 +95,15 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 		if g.m.hasClock(g.cur.whens) || prev.kind == iWhen || p.text[0] != 0 && len(p.text) > 6 {
 			p.tag = wCameLater
 		}
+	case wTruant:
+		switch prev.text {
+		case "要", "想", "会", "打算", "准备", "可能", "不想", "不会", "不能", "别", "不要", "不敢", "怕", "不许":
+			p.tag = noTag
+		}
 	case wLack:
+		if n := next(1); n.kind == iCount && next(2).is(wOthers) && !next(2).gap {
+			p.tag = noTag // 少一个替补
+		}
 		if sightWords[p.text] && next(1).kind != iKid {
 			p.tag = noTag // 没看到 is about a child only if one is named
 		}
@@ -239,8 +247,14 @@ func (g *grouper) oddAfter(i int, t tag) bool {
 			return true // 迟到的检讨
 		}
 	}
+	for k := i + 1; n.is(wLe) && k+1 < len(g.m.items); k++ {
+		n = g.m.items[k+1] // 没去过北京
+	}
 	switch t {
 	case wAbsent, wPresent, wCome, wAll, wCameLater:
+		if n.text == "参加" || n.text == "帮忙" || n.is(wUnit, wMonth) {
+			return true
+		}
 		if len(g.cur.kids) > 0 && (n.kind == iWord && n.tag == noTag && n.n > 0 || n.kind == iMinutes) {
 			return true // 没到60分
 		}
@@ -305,6 +319,10 @@ func (g *grouper) word(i int) {
 	case wAdult:
 		if len(c.preds) == 0 && len(c.kids) == 0 && g.acts(i) && !(g.m.who.guardian && i == 0) {
 			c.subject = other
+		}
+	case wPlain:
+		if it.text == "关于" {
+			c.odd = true
 		}
 	case wThing:
 		if len(c.preds) == 0 && (c.subject == nobody || c.subject == unnamed) {

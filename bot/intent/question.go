@@ -12,7 +12,7 @@ var (
 	subjects = patterns("请假 假条 销假 批假 病假 事假 公假 准假 的假 假批 批假 批了 休学 复学 转学 停课 复课 退费 退课 课时 缓学 入学 辍学 控辍 劝返 家访 调课 调到 换课 换班 换老师 上课时间 试听 缺勤 缺课 出勤 考勤 旷课 逃课 迟到 早退 到校 没来 没到 未到 不在 到了 来了 到没到 来没来 到学校 到教室 返校 回校 报了没 报了吗 没报 未报 报没报 上报 几次 几天 缺了 缺席 缺几 缺多少 少几 少了 实到 应到 全勤 手续 流程 台账 个案 案子 学籍 处理 在学校吗 在不在 在校吗 在班 在哪 去哪 人呢 没见到 见到*没有 回放 补课 病了 生病 发烧 为什么没 怎么没来 为啥没 谁没 哪些人 哪几个 哪些学生 名单 到齐 齐了 咋没 联系上 离校 走了吗 没回家 放学 接走 上课吗 上学 课上 停多久 退多少 退钱 退款 还剩 剩多少 剩几 剩余 销了没 批没批 同意了吗 审批 准了吗 通过了吗 进度 到哪一步 完成了吗 报告 情况怎么样 什么情况 怎么样了 怎么办理 如何办理 怎么申请 如何申请 怎么办 提醒了没 通知了没 谁负责 该谁 到期 还有几天 截止 超期 逾期")
 
 	// offTopic are questions about other things.
-	offTopic = patterns("作业 校服 班费 会议 培训 志愿 书本费 放几天 几号放假 放假吗 放假通知 天气 食谱 校车几点 成绩 分数 考多少 考试范围 家长会几点 教材 课表 发下来了 水杯 外套 衣服 书包 落在 忘在 手表 饭卡 体检表 回执 群里 链接 打卡 视频 收费 缴费 交费 午餐 菜单 住宿费 几点放学 军训 秋游 春游 毕业照 合影")
+	offTopic = patterns("玩了 去玩 值周 值日 作业 校服 班费 会议 培训 志愿 书本费 放几天 几号放假 放假吗 放假通知 天气 食谱 校车几点 成绩 分数 考多少 考试范围 家长会几点 教材 课表 发下来了 水杯 外套 衣服 书包 落在 忘在 手表 饭卡 体检表 回执 群里 链接 打卡 视频 收费 缴费 交费 午餐 菜单 住宿费 几点放学 军训 秋游 春游 毕业照 合影")
 )
 
 // query recognises a question to the school.
@@ -26,7 +26,7 @@ func (m *reading) query() bool {
 	about := m.says(subjects)
 	if !about {
 		for _, it := range m.items {
-			if it.kind == iMark && !it.is(wFine, wOtherCause, wPersonal, wOfficial) {
+			if it.kind == iMark && !it.is(wFine, wOtherCause, wPersonal, wOfficial, wLack, wElsewhere, wLateSoon) {
 				about = true
 			}
 		}

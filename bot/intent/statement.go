@@ -262,6 +262,9 @@ func (g *grouper) kid(i int) {
 			c.subject = kids
 		}
 	}
+	if c.said && len(c.preds) == 0 && !c.head {
+		c.kids = nil // 马跃说杨柳没来
+	}
 	c.kids = append(c.kids, it.kid)
 	g.possessed(i)
 }
@@ -303,11 +306,9 @@ func (g *grouper) possessed(i int) {
 	}
 	switch next := items[j]; {
 	case next.is(wParent) && !(c.head):
-		c.owners = append(c.owners, items[i].kid)
-		c.kids = c.kids[:len(c.kids)-1]
-		if len(c.kids) == 0 {
-			c.subject = parents
-		}
+		c.owners = append(c.owners, c.kids...) // 马跃、杨柳家长: of both
+		c.kids = nil
+		c.subject = parents
 	case next.is(wThing, wAct), of && next.kind == iText, of && next.is(wPlain, wAdult, wOthers):
 		if !(c.head && len(c.preds) > 0) || of {
 			c.subject = other
