@@ -185,6 +185,7 @@ var whatWords = map[string]phrase.Phrase{
 	"timer:" + school.TimerSession: phrase.WhatSession, "timer:" + school.TimerRemind: phrase.WhatRemind, "timer:" + school.TimerCase: phrase.WhatCase,
 	"timer:" + school.TimerParents: phrase.WhatParents, "timer:" + school.TimerLeave: phrase.WhatLeave, "timer:" + school.TimerDigest: phrase.WhatDigest,
 	"timer:" + school.TimerAck: phrase.WhatAck, "timer:" + school.TimerHandover: phrase.WhatHandover,
+	"timer:" + school.TimerCalendar: phrase.WhatCalendar,
 }
 
 // reasonWords are the reasons the engine itself gives; platforms give theirs in Chinese.

@@ -6,12 +6,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"guixiao/bot"
 	"guixiao/bot/bottest"
 	"guixiao/rules/school"
 	"guixiao/storage"
@@ -256,5 +258,48 @@ func TestReadinessNamesWhatDelays(t *testing.T) {
 	w.service.db.Close()
 	if r := w.service.ready(t.Context()); len(r.Cannot) != 1 || !strings.Contains(r.Cannot[0], "数据库") {
 		t.Errorf("the database is gone: %+v", r)
+	}
+}
+
+// names collects what is registered.
+type names struct{ all []string }
+
+func (n *names) Register(c prometheus.Collector) error {
+	descs := make(chan *prometheus.Desc, 16)
+	c.Describe(descs)
+	close(descs)
+	for d := range descs {
+		_, rest, _ := strings.Cut(d.String(), `fqName: "`)
+		name, _, _ := strings.Cut(rest, `"`)
+		n.all = append(n.all, name)
+	}
+	return nil
+}
+
+func (n *names) MustRegister(cs ...prometheus.Collector) {
+	for _, c := range cs {
+		_ = n.Register(c)
+	}
+}
+
+func (n *names) Unregister(prometheus.Collector) bool { return false }
+
+func TestTheManualExplainsEveryMetric(t *testing.T) {
+	text, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := &names{}
+	bot.NewMetrics(n)
+	if _, err := newWatch(nil, time.Now, quietLog(), n); err != nil {
+		t.Fatal(err)
+	}
+	if len(n.all) < 11 {
+		t.Fatalf("only %v found", n.all)
+	}
+	for _, name := range n.all {
+		if !strings.Contains(string(text), "| `"+name+"` |") {
+			t.Errorf("docs/operations.md does not explain the metric %s", name)
+		}
 	}
 }

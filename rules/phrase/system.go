@@ -48,6 +48,7 @@ const (
 	WhatDigest   Phrase = "每日小结"
 	WhatAck      Phrase = "未确认的再次提醒"
 	WhatHandover Phrase = "委托到期"
+	WhatCalendar Phrase = "每天查看校历"
 	WhatOther    Phrase = "其他事项"
 
 	WhyWorn      Phrase = "处理它的程序一再中断"
