@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -45,23 +46,38 @@ func (b *Bot) deliver(ctx context.Context) (int, error) {
 
 // keepTrying is how long a busy or silent platform is asked again before a
 // notice is set aside for the administrator: a bad morning, not a lost message.
-const keepTrying = 24 * time.Hour
+// After an outage that was longer than that, it still gets a few attempts.
+const (
+	keepTrying  = 24 * time.Hour
+	fewAttempts = 5
+)
+
+// SendTime is how long one call of a platform may take: a lease outlives three.
+func (b *Bot) SendTime() time.Duration { return b.SendLease / 3 }
 
 // send makes one attempt and records its outcome; false ends the lane's turn.
 func (b *Bot) send(ctx context.Context, o school.Outgoing) bool {
 	h, ok := b.House(o.Notice.School)
 	if !ok {
-		return b.settled(ctx, o, school.Outcome{Reason: "school is not served"}, nil)
+		return b.settled(ctx, nil, o, school.Outcome{Reason: "school is not served"}, nil)
 	}
-	p, to, ok := b.route(h, o)
+	earlier, needless, err := b.needless(ctx, o)
+	if err != nil {
+		b.Log.Warn("notice left to its lease", "error", safeReason(err))
+		return false
+	}
+	if needless {
+		return b.settled(ctx, h, o, school.Outcome{Sent: true}, nil)
+	}
+	p, to, ok := b.route(h, o, earlier)
 	if !ok {
-		return b.settled(ctx, o, school.Outcome{Reason: "no address on any platform"}, b.unreached(ctx, h, o))
+		return b.giveUp(ctx, h, o, "no address on any platform")
 	}
 	if until, paused := b.pausedUntil(p.Name()); paused {
-		return b.settled(ctx, o, school.Outcome{Retry: until, Reason: "account paused"}, nil)
+		return b.settled(ctx, h, o, school.Outcome{Retry: until, Reason: "account paused"}, nil)
 	}
 	if o.Body == nil || o.Platform != p.Name() {
-		body, err := p.Render(o.Notice, to)
+		body, err := render(p, o.Notice, to)
 		if err != nil {
 			return b.failed(ctx, h, o, p, err)
 		}
@@ -71,19 +87,11 @@ func (b *Bot) send(ctx context.Context, o school.Outgoing) bool {
 			return false
 		}
 	}
-	var earlier []school.Receipt
-	if o.Notice.Of != "" {
-		var err error
-		if earlier, err = b.Store.Receipts(ctx, o.Notice.School, o.Notice.Of); err != nil {
-			b.Log.Warn("notice left to its lease", "error", safeReason(err))
-			return false
-		}
-	}
 	if held, err := b.Store.Holds(ctx, o, b.Now()); err != nil || !held {
 		return false
 	}
 	began := time.Now() // a duration for the metric, never a decision
-	receipt, err := p.Deliver(ctx, Dispatch{Notice: o.Notice, To: to, Body: o.Body, Earlier: earlier, Attempt: o.Attempt})
+	receipt, err := b.deliverTo(ctx, p, Dispatch{Notice: o.Notice, To: to, Body: o.Body, Earlier: earlier, Attempt: o.Attempt})
 	b.Metrics.SendTime.WithLabelValues(p.Kind()).Observe(time.Since(began).Seconds())
 	if err != nil {
 		return b.failed(ctx, h, o, p, err)
@@ -94,15 +102,67 @@ func (b *Bot) send(ctx context.Context, o school.Outgoing) bool {
 			b.Log.Warn("used card code kept", "error", safeReason(err))
 		}
 	}
-	return b.settled(ctx, o, school.Outcome{Sent: true, Receipt: receipt}, nil)
+	return b.settled(ctx, h, o, school.Outcome{Sent: true, Receipt: receipt}, nil)
 }
 
-// settled records an outcome; a lost claim means that somebody else owns the
-// row now, and nothing is done.
-func (b *Bot) settled(ctx context.Context, o school.Outgoing, out school.Outcome, change *school.Change) bool {
+// needless says that a notice must not leave any more: the change of a message
+// that never reached anybody, and a guardian's alarm that has been taken back
+// while it waited. It also gives what is known of the message to be changed.
+func (b *Bot) needless(ctx context.Context, o school.Outgoing) ([]school.Receipt, bool, error) {
+	n := o.Notice
+	if n.Of != "" {
+		earlier, err := b.Store.Receipts(ctx, n.School, n.Of)
+		return earlier, len(earlier) == 0 || earlier[0].Platform == "", err
+	}
+	if n.Act != school.NoticeSend || n.Card == nil || n.Card.Kind != school.CardParent || n.Card.State != school.CardOpen {
+		return nil, false, nil
+	}
+	over, err := b.over(ctx, n)
+	return nil, over, err
+}
+
+// over says whether the card of a notice has been settled since it was written.
+func (b *Bot) over(ctx context.Context, n school.Notice) (bool, error) {
+	if n.Card == nil {
+		return false, nil
+	}
+	card, err := b.Store.Card(ctx, n.School, n.Card.ID)
+	if isNotFound(err) {
+		return false, nil
+	}
+	return err == nil && card.State != school.CardOpen, err
+}
+
+// render and deliverTo keep a platform that breaks over one notice from taking
+// the process, and every other notice, with it.
+func render(p Platform, n school.Notice, to school.Address) (body []byte, err error) {
+	defer broken(p, &err)
+	return p.Render(n, to)
+}
+
+func (b *Bot) deliverTo(ctx context.Context, p Platform, d Dispatch) (receipt school.Receipt, err error) {
+	defer broken(p, &err)
+	ctx, cancel := context.WithTimeout(ctx, b.SendTime())
+	defer cancel()
+	return p.Deliver(ctx, d)
+}
+
+func broken(p Platform, err *error) {
+	if r := recover(); r != nil {
+		*err = &SendError{Class: SendNever, Code: "panic", Text: fmt.Sprintf("%s: %v", p.Name(), r)}
+	}
+}
+
+// settled records an outcome, with its line in the audit trail; a lost claim
+// means that somebody else owns the row now, and nothing is done.
+func (b *Bot) settled(ctx context.Context, h *House, o school.Outgoing, out school.Outcome, change *school.Change) bool {
 	out.At = b.Now()
-	if !out.Sent && out.Retry.IsZero() {
+	parked := !out.Sent && out.Retry.IsZero()
+	if parked {
 		b.Metrics.Parked.WithLabelValues("outbox").Inc()
+	}
+	if h != nil && (parked || out.Sent && out.Receipt.Platform != "") {
+		change = onRecord(h, o, out, change)
 	}
 	err := b.Store.Finish(ctx, o, out, change)
 	switch {
@@ -131,79 +191,34 @@ func (b *Bot) failed(ctx context.Context, h *House, o school.Outgoing, p Platfor
 	reason := se.Error()
 	switch se.Class {
 	case SendRetry:
-		if now.Sub(o.Notice.DueAt) < keepTrying {
-			return b.settled(ctx, o, school.Outcome{Retry: now.Add(max(se.After, backoff(o.Attempt))), Reason: reason}, nil)
+		if now.Sub(o.Notice.DueAt) < keepTrying || o.Attempt < fewAttempts {
+			return b.settled(ctx, h, o, school.Outcome{Retry: now.Add(max(se.After, backoff(o.Attempt))), Reason: reason}, nil)
 		}
 	case SendConfig:
 		b.pause(p.Name(), now.Add(5*time.Minute))
 		b.alarm(ctx, h.School.ID, "config:"+p.Name()+":"+string(school.DayOf(now)), "outbox", reason)
-		return b.settled(ctx, o, school.Outcome{Retry: now.Add(5 * time.Minute), Reason: reason}, nil)
+		return b.settled(ctx, h, o, school.Outcome{Retry: now.Add(5 * time.Minute), Reason: reason}, nil)
 	case SendStale:
-		return b.settled(ctx, o, school.Outcome{Sent: true, Receipt: school.Receipt{Platform: p.Name()}}, b.afresh(o, now))
+		return b.settled(ctx, h, o, school.Outcome{Sent: true}, b.afresh(o, now))
 	case SendRecipient:
-		if next, ok := b.nextAccount(h, o, p.Name()); ok {
+		if next, ok := b.nextAccount(h, o, p.Name()); ok && o.Notice.Of == "" {
 			o.Platform, o.Body = next, nil
 			if err := b.Store.KeepBody(ctx, o); err == nil {
-				return b.settled(ctx, o, school.Outcome{Retry: now, Reason: reason}, nil)
+				return b.settled(ctx, h, o, school.Outcome{Retry: now, Reason: reason}, nil)
 			}
 		}
 	}
-	return b.settled(ctx, o, school.Outcome{Reason: reason}, b.unreached(ctx, h, o))
+	return b.giveUp(ctx, h, o, reason)
 }
 
-// route chooses the account and the address of a notice: the one of the first
-// attempt, else the first of the school's accounts on which the person is.
-func (b *Bot) route(h *House, o school.Outgoing) (Platform, school.Address, bool) {
-	for _, p := range b.accounts(h) {
-		if o.Platform != "" && o.Platform != p.Name() {
-			continue
-		}
-		if to, ok := b.address(h, o.Notice, p); ok {
-			return p, to, true
-		}
+// giveUp sets a notice aside, together with who hears instead.
+func (b *Bot) giveUp(ctx context.Context, h *House, o school.Outgoing, reason string) bool {
+	change, err := b.unreached(ctx, h, o)
+	if err != nil {
+		b.Log.Warn("notice left to its lease", "error", safeReason(err))
+		return false
 	}
-	return nil, school.Address{}, false
-}
-
-// nextAccount is the account after this one on which the person can be found.
-func (b *Bot) nextAccount(h *House, o school.Outgoing, after string) (string, bool) {
-	passed := false
-	for _, p := range b.accounts(h) {
-		if passed {
-			if _, ok := b.address(h, o.Notice, p); ok {
-				return p.Name(), true
-			}
-		}
-		passed = passed || p.Name() == after
-	}
-	return "", false
-}
-
-func (b *Bot) address(h *House, n school.Notice, p Platform) (school.Address, bool) {
-	switch {
-	case n.Addr != nil:
-		return *n.Addr, n.Addr.Platform == p.Kind()
-	case n.ToClass != "":
-		return school.Address{Platform: p.Kind(), User: "class:" + n.ToClass}, p.Kind() == "sandbox"
-	}
-	person, ok := h.School.Roster.Person(n.To)
-	if !ok {
-		return school.Address{}, false
-	}
-	return person.Address(p.Kind())
-}
-
-// accounts lists the school's platforms in its own order of preference.
-func (b *Bot) accounts(h *House) []Platform {
-	var all []Platform
-	for _, name := range h.School.Platforms {
-		for _, p := range b.Platforms {
-			if p.Name() == name {
-				all = append(all, p)
-			}
-		}
-	}
-	return all
+	return b.settled(ctx, h, o, school.Outcome{Reason: reason}, change)
 }
 
 func (b *Bot) pause(account string, until time.Time) {

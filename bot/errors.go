@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"guixiao/rules/school"
@@ -18,7 +19,7 @@ func safeReason(err error) string {
 	const most = 300
 	text := err.Error()
 	if len(text) > most {
-		text = text[:most]
+		text = strings.ToValidUTF8(text[:most], "") // a cut sign is refused by databases
 	}
 	return text
 }

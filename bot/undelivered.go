@@ -11,9 +11,16 @@ import (
 
 // afresh does the next best thing when an old copy can no longer be reached: a
 // message too old to be recalled is updated, a card too old to be updated is
-// sent once more as it stands.
+// sent once more as it stands. A family is not sent its card again: what has
+// changed for it is always said in words as well.
 func (b *Bot) afresh(o school.Outgoing, now time.Time) *school.Change {
 	n := o.Notice
+	switch n.Act {
+	case school.NoticeUpdate, school.NoticeRecall:
+		if n.Card != nil && n.Card.Kind == school.CardParent {
+			return nil
+		}
+	}
 	switch n.Act {
 	case school.NoticeRecall:
 		n.Act, n.Key = school.NoticeUpdate, n.Key+":update"
@@ -29,26 +36,24 @@ func (b *Bot) afresh(o school.Outgoing, now time.Time) *school.Change {
 // unreached is what follows when somebody could not be told on any platform: a
 // guardian's notice goes to the next guardian, and when there is none the class
 // teacher is asked to call; about staff the administrator hears.
-func (b *Bot) unreached(ctx context.Context, h *House, o school.Outgoing) *school.Change {
+func (b *Bot) unreached(ctx context.Context, h *House, o school.Outgoing) (*school.Change, error) {
 	n := o.Notice
 	if n.Addr != nil || n.Act != school.NoticeSend || strings.HasPrefix(n.Key, "unreached:") {
-		return nil
+		return nil, nil
 	}
 	now := h.School.Calendar.In(b.Now())
 	c := &school.Change{School: n.School, Key: "unreached:" + n.Key, At: now}
 	if n.Kind == school.NoticeParent {
-		b.nextGuardian(ctx, h, n, c)
-		return c
+		return c, b.nextGuardian(ctx, h, n, c)
 	}
-	name := n.To
-	if p, ok := h.School.Roster.Person(n.To); ok {
-		name = p.Name
-	}
-	b.tellAdmins(h, c, phrase.AdminStaff.With("name", name, "reason", phrase.AdminQueueOut.With()))
-	return c
+	b.tellAdmins(h, c, phrase.AdminStaff.With("name", h.recipient(n), "reason", phrase.AdminQueueOut.With()))
+	return c, nil
 }
 
-func (b *Bot) nextGuardian(ctx context.Context, h *House, n school.Notice, c *school.Change) {
+func (b *Bot) nextGuardian(ctx context.Context, h *House, n school.Notice, c *school.Change) error {
+	if over, err := b.over(ctx, n); err != nil || over {
+		return err // taken back while it waited: nobody is alarmed any more
+	}
 	guardians := h.School.Roster.GuardiansOf(n.Student)
 	passed := false
 	for _, g := range guardians {
@@ -63,7 +68,7 @@ func (b *Bot) nextGuardian(ctx context.Context, h *House, n school.Notice, c *sc
 				c.Cards = append(c.Cards, card)
 			}
 			c.Notices = append(c.Notices, next)
-			return
+			return nil
 		}
 		passed = passed || g.ID == n.To
 	}
@@ -74,13 +79,14 @@ func (b *Bot) nextGuardian(ctx context.Context, h *House, n school.Notice, c *sc
 	s, _ := h.School.Roster.Student(n.Student)
 	ds, err := b.Store.Delegations(ctx, h.School.ID, c.At)
 	if err != nil {
-		b.Log.Warn("delegations not read", "error", safeReason(err))
+		return err
 	}
 	text := phrase.AdminUnreached.With("name", s.Name, "contacts", strings.Join(contacts, "、"))
 	for _, p := range h.School.Holders("班主任", s.Class(), ds, c.At).People {
 		c.Notices = append(c.Notices, school.Notice{School: n.School, Key: "unreached:" + n.Key + ":" + p, Act: school.NoticeSend, Kind: school.NoticeText,
 			To: p, Text: text, Why: phrase.UnreachedWhy.With(), Case: n.Case, Student: n.Student, Role: "班主任", At: c.At, DueAt: c.At})
 	}
+	return nil
 }
 
 func (b *Bot) tellAdmins(h *House, c *school.Change, text string) {

@@ -208,7 +208,8 @@ func (d *draft) text(person, text, why, stage, role string) {
 }
 
 func (d *draft) notice(person, text, why, stage, role string) school.Notice {
-	n := school.Notice{School: d.School.ID, Act: school.NoticeSend, To: person, Text: text, Why: why, Student: d.Student.ID, Stage: stage, Role: role, At: d.Now, DueAt: d.Now}
+	n := school.Notice{School: d.School.ID, Act: school.NoticeSend, To: person, Text: text, Why: why, Student: d.Student.ID, Stage: stage, Role: role,
+		Policy: d.Policy.Version, At: d.Now, DueAt: d.Now}
 	if d.cs != nil {
 		n.Case = d.cs.ID
 	}

@@ -121,7 +121,10 @@ const (
 	AdminUnreached Phrase = "未能通知到 {name} 的家长，请电话联系：{contacts}"
 	UnreachedWhy   Phrase = "家长在各个通道都没有收到未到校通知，需要您亲自联系。"
 	AdminStaff     Phrase = "发给 {name} 的消息无法送达：{reason}"
-	AdminConfig    Phrase = "{platform} 无法发送消息：{reason}"
+
+	// The audit trail.
+	AuditSent   Phrase = "已发给 {who}：{text}（{account}）"
+	AuditFailed Phrase = "没有送到 {who}：{text}（{reason}）"
 
 	CalendarEnds    Phrase = "校历需要补充：\n{warnings}"
 	CalendarForward Phrase = "{who} 发来：{text}\n校历里没有今天，系统没有登记，请您处理。"

@@ -30,6 +30,7 @@ type Notice struct {
 	Reply   string    `json:"reply"`          // conversation to answer in; "" = direct
 	Text    string    `json:"text"`           // rendered, final
 	Why     string    `json:"why"`
+	Policy  string    `json:"policy,omitempty"` // version of the regime it was decided under; "" = the one in force
 	Case    string    `json:"case"`
 	Student string    `json:"student"`
 	Stage   string    `json:"stage"`
