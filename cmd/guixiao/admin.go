@@ -118,10 +118,6 @@ func (p *program) importSchool(args []string) int {
 	id := f.String("school", "", phrase.FlagSchoolID.With())
 	dry := f.Bool("dry-run", false, phrase.FlagDryRun.With())
 	skip := f.Bool("skip-bad", false, phrase.FlagSkipBad.With())
-	// the folder may stand before the flags, as people write it
-	if len(args) > 1 && args[0] != "" && args[0][0] != '-' {
-		args = append(args[1:], args[0])
-	}
 	if code, ok := p.parse(f, args, 1); !ok {
 		return code
 	}
@@ -237,7 +233,7 @@ func (p *program) migrate(args []string) int {
 }
 
 func (p *program) backup(args []string) int {
-	f := p.flags("backup", phrase.UsageBackup, phrase.AboutBackup)
+	f := p.flags("backup", phrase.UsageBackup, phrase.AboutBackup+phrase.HelpBackup)
 	out := f.String("out", "", phrase.FlagOut.With())
 	db, code, ok := p.openForTool(f, args, 0)
 	if !ok {

@@ -112,7 +112,7 @@ func (p *program) parse(f *flag.FlagSet, args []string, want int) (code int, ok 
 			f.SetOutput(p.out)
 		}
 	}
-	switch err := f.Parse(args); {
+	switch err := interleaved(f, args); {
 	case errors.Is(err, flag.ErrHelp):
 		return exitDone, false
 	case err != nil:
@@ -123,6 +123,27 @@ func (p *program) parse(f *flag.FlagSet, args []string, want int) (code int, ok 
 		return exitUsage, false
 	}
 	return exitDone, true
+}
+
+// interleaved parses flags that stand before, between or behind the words and
+// leaves all words in f. What stands behind -- is a word, whatever it looks like.
+func interleaved(f *flag.FlagSet, args []string) error {
+	var words []string
+	for {
+		if err := f.Parse(args); err != nil {
+			return err
+		}
+		rest := f.Args()
+		if len(rest) == 0 {
+			break
+		}
+		if read := len(args) - len(rest); read > 0 && args[read-1] == "--" {
+			words = append(words, rest...)
+			break
+		}
+		words, args = append(words, rest[0]), rest[1:]
+	}
+	return f.Parse(append([]string{"--"}, words...))
 }
 
 // fail prints an error and answers the exit code.

@@ -28,7 +28,7 @@ func runParse(args []string, in io.Reader, out, errOut io.Writer) int {
 	at := f.String("now", "", phrase.ParseNow.With())
 	from := f.String("from", "", phrase.ParseFrom.With())
 	explain := f.Bool("explain", false, phrase.ParseExplain.With())
-	switch err := f.Parse(args); {
+	switch err := interleaved(f, args); {
 	case errors.Is(err, flag.ErrHelp):
 		return exitDone
 	case err != nil:

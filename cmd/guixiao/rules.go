@@ -91,17 +91,13 @@ func (c *rulesCommand) flags() *flag.FlagSet {
 
 // parse reads flags that may stand before or after the words.
 func (c *rulesCommand) parse(f *flag.FlagSet, args []string) (words []string, code int, ok bool) {
-	for {
-		if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
-			return nil, c.help(), false
-		} else if err != nil {
-			return nil, c.wrong(phrase.RulesBadFlag.With("why", err.Error())), false
-		}
-		if f.NArg() == 0 {
-			return words, exitDone, true
-		}
-		words, args = append(words, f.Arg(0)), f.Args()[1:]
+	switch err := interleaved(f, args); {
+	case errors.Is(err, flag.ErrHelp):
+		return nil, c.help(), false
+	case err != nil:
+		return nil, c.wrong(phrase.RulesBadFlag.With("why", err.Error())), false
 	}
+	return f.Args(), exitDone, true
 }
 
 func (c *rulesCommand) list(args []string) int {

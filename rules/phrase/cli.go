@@ -3,7 +3,7 @@ package phrase
 // What the command line says.
 const (
 	HelpHead       Phrase = "归校 —— 帮学校把缺勤的孩子找回来（企业微信、钉钉机器人）\n\n用法："
-	HelpFoot       Phrase = "\n第一次使用：guixiao demo\n每个命令都可以加 --help。退出码：0 完成，1 失败，2 用法不对。"
+	HelpFoot       Phrase = "\n第一次使用：guixiao demo\n每个命令都可以加 --help；选项写在前面后面都可以。退出码：0 完成，1 失败，2 用法不对。"
 	UnknownCommand Phrase = "没有 {name} 这个命令。"
 	WrongArguments Phrase = "应当有 {want} 个参数，收到 {got} 个。"
 
@@ -31,7 +31,7 @@ const (
 	CheckOK    Phrase = "通过：{text}"
 	CheckBad   Phrase = "问题：{text}"
 
-	UsageImport  Phrase = "--config FILE [--school ID] [--dry-run] [--skip-bad] DIR_or_XLSX"
+	UsageImport  Phrase = "--config FILE SCHOOL_DIR_or_XLSX [--school ID] [--dry-run] [--skip-bad]"
 	AboutImport  Phrase = "导入班级、教职工、学生和家长：新增和更新，从不删除；先显示差别"
 	FlagDryRun   Phrase = "只显示差别，不写入"
 	FlagSkipBad  Phrase = "跳过有错的行，导入其余各行"
@@ -57,15 +57,22 @@ const (
 	MigrateDone  Phrase = "数据库结构已是最新。"
 
 	UsageBackup Phrase = "--config FILE --out FILE"
-	AboutBackup Phrase = "在线备份 SQLite 数据库到一个新文件"
+	AboutBackup Phrase = "在线备份 SQLite 数据库到一个新文件，服务不用停"
+	HelpBackup  Phrase = `
+  恢复：
+    1. 停掉服务。
+    2. 把现在的数据库文件连同旁边的 -wal、-shm 文件移到别处，不要覆盖。
+    3. 把备份文件复制到配置里 storage.dsn 写的位置。
+    4. 用同一个 secret_key 启动服务。个人信息是加密的：没有备份时用的 secret_key，备份读不出来，请与备份分开保存。
+    5. 运行 guixiao audit verify --config FILE 核对留痕记录。
+  备份以后收到的消息不在备份里；平台不会再送一遍，请老师补报。`
 	FlagOut     Phrase = "写到这个文件（不能已经存在）"
 	BackupDone  Phrase = "已备份到 {file}（{bytes} 字节）。"
-	BackupMySQL Phrase = "数据库是 MySQL：请用 mysqldump --single-transaction 备份。"
 
 	UsageAudit  Phrase = "verify --config FILE"
 	AboutAudit  Phrase = "核对留痕记录的哈希链，发现缺失或改动"
 	AuditHolds  Phrase = "留痕记录完整：{n} 本。"
-	AuditBroken Phrase = "留痕记录 {book} 不完整：第 {seq} 行起与前文对不上。"
+	AuditBroken Phrase = "留痕记录 {book} 不完整：有行缺失或被改动。请与备份比对，并查明谁动过数据库。"
 	AuditUsage  Phrase = "请写 guixiao audit verify --config FILE"
 
 	UsageVersion Phrase = ""
