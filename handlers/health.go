@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"net/http"
-	"slices"
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -26,7 +25,7 @@ func (s *server) readyz(c *gin.Context) {
 	if len(r.Cannot) > 0 {
 		status = http.StatusServiceUnavailable
 	}
-	c.JSON(status, gin.H{"ready": len(r.Cannot) == 0, "reasons": slices.Concat([]string{}, r.Cannot, r.Slow)})
+	c.JSON(status, gin.H{"ready": len(r.Cannot) == 0, "reasons": append(append([]string{}, r.Cannot...), r.Slow...)})
 }
 
 func (s *server) metrics() gin.HandlerFunc {

@@ -164,7 +164,7 @@ func TestAFaultIsAnsweredNeutrallyAndTheLogHoldsNoChild(t *testing.T) {
 func TestOperatorsSeeWhetherItWorks(t *testing.T) {
 	h := newHouse(t, nil)
 	scenario{path: "/healthz", status: 200, says: []string{"ok"}}.run(t, h)
-	scenario{path: "/readyz", status: 200, says: []string{`"ready":true`}}.run(t, h)
+	scenario{path: "/readyz", status: 200, says: []string{`"ready":true`, `"reasons":[]`}}.run(t, h)
 	scenario{path: "/metrics", status: 200, says: []string{"guixiao_test_total"}}.run(t, h)
 	h.ready.Slow = []string{"平台账号 wecom/main 暂停发送"}
 	scenario{path: "/readyz", status: 200, says: []string{`"ready":true`, "暂停发送"}}.run(t, h) // callbacks must still come in
