@@ -69,6 +69,16 @@ func (m *reading) answerName() (school.Meaning, bool) {
 		return school.Meaning{}, false
 	}
 	var marks []school.MarkRange
+	open := slices.ContainsFunc(o.Marks, func(mk school.MarkRange) bool { return mk.Student == "" })
+	if len(o.Marks) > 0 && !open {
+		for _, k := range picked { // 还有程序
+			mk := o.Marks[0]
+			mk.Student = m.r.students[k].ID
+			if !slices.ContainsFunc(o.Marks, func(x school.MarkRange) bool { return x.Student == mk.Student }) {
+				marks = append(marks, mk)
+			}
+		}
+	}
 	for _, mk := range o.Marks {
 		if mk.Student != "" {
 			marks = append(marks, mk)

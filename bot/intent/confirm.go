@@ -58,6 +58,7 @@ func (m *reading) answerDates() (school.Meaning, bool) {
 }
 
 var (
+	granted     = patterns("批了 准了 批过 同意了 请过假 请过 批准了 准过")
 	denies      = patterns("不是 不对 没有 错了 不 否 取消 不用")
 	takeBackYes = patterns("撤回 撤销 撤了 撤掉 收回 作废 删掉 删了 取消")
 	onlyThese   = patterns("只有 就 只 仅")
@@ -187,6 +188,11 @@ func (m *reading) confirmMore() (school.Meaning, bool) {
 	case len(contacts) > 0 && slices.ContainsFunc(contacts, func(c school.Contact) bool { return c.Outcome == reached }) && m.openTruant():
 		for _, mk := range o.Marks {
 			mk.Mark = school.Truant
+			marks = append(marks, mk)
+		}
+	case m.says(granted) && !m.hasNo() && m.openTruant():
+		for _, mk := range o.Marks {
+			mk.Mark = school.Personal
 			marks = append(marks, mk)
 		}
 	case f.has(wNoLeave), f.has(wAbsent), f.has(wTruant):

@@ -38,7 +38,7 @@ func (m *reading) flags(g *gist, marks []school.MarkRange, topic bool) []string 
 	if m.hypothetical() && len(marks) == 0 {
 		about = false
 	}
-	if about && (m.endangered() || m.says(goneWords) && !m.says(notGone) || m.leftAndMissing(g, marks)) {
+	if about && (g.night || m.endangered() || m.says(goneWords) && !m.says(notGone) || m.leftAndMissing(g, marks)) {
 		m.note("flags: safety", m.phrase(dangerWords)+m.phrase(goneWords)+m.phrase(leftHome))
 		list = append(list, school.FlagSafety)
 	}

@@ -49,7 +49,7 @@ type gist struct {
 	ratio   bool
 	classes []int
 	sick    int  // children ill by number only
-	open    bool // a name or number is open
+	night   bool // missing from the dormitory
 }
 
 func (g *gist) ask(why string, candidates []string) {

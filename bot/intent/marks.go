@@ -149,6 +149,10 @@ func (m *reading) marks(g *gist) []school.MarkRange {
 		if !ok {
 			continue
 		}
+		if v.mark.Missing() && m.dormitory() {
+			g.night = true
+			continue
+		}
 		if m.who.guardian && (v.mark.Missing() || v.mark == school.Early || v.mark == school.Present) {
 			continue
 		}
@@ -159,6 +163,16 @@ func (m *reading) marks(g *gist) []school.MarkRange {
 	}
 	return tidy(list)
 }
+
+// dormitory: the roll of a dormitory is no session of the school.
+func (m *reading) dormitory() bool {
+	return m.says(nightRoll) || m.says(inDormitory) && (m.clock.over || m.clock.now.In(m.r.cal.Zone()).Hour() < 6)
+}
+
+var (
+	nightRoll   = patterns("查寝 查房 不在床上 没在床上 床上没人 夜不归 晚点名 熄灯 就寝 归寝 没回宿舍 没回寝室 不在寝室 没在寝室 不在宿舍 没在宿舍")
+	inDormitory = patterns("宿舍 寝室 床位 床铺")
+)
 
 // dateMark adds the mark of a fact for every stretch of its time.
 func (m *reading) dateMark(g *gist, f *fact, v verdict, list []school.MarkRange) []school.MarkRange {

@@ -83,6 +83,10 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 		case p.tag == wPresent:
 			return p
 		}
+		if strings.HasPrefix(p.text, "去") && !g.m.who.guardian {
+			p.tag = noTag // 奶奶说孩子去上学了: not seen here
+			return p
+		}
 		if next(1).is(wLe) {
 			p.tag = wPresent
 		} else if g.today() && !g.m.who.guardian {

@@ -61,6 +61,9 @@ var ackPhrases = patterns("收到 知道了 好的 明白 了解了 已阅 👌 
 
 func (m *reading) isYes() bool {
 	for _, it := range m.items {
+		if (it.text == "确认" || it.text == "确定") && len(m.items) <= 2 && !m.hasNo() {
+			return true
+		}
 		if it.is(wYes) || it.is(wIs) {
 			return m.only(wYes, wIs, wAck, wNow) && !m.hasNo()
 		}
