@@ -158,25 +158,30 @@ func (d *draft) leaveGranted(fields map[string]string) (string, error) {
 	if !d.mayGrant() {
 		return "", school.Forbidden(phrase.MayNotGrant.With("role", d.granter()))
 	}
-	from, err := d.slotField(fields, "from", false)
-	if err != nil {
-		return "", err
-	}
-	to, err := d.slotField(fields, "to", true)
-	if err != nil {
-		return "", err
-	}
 	kind := school.OnLeave
 	if k := fields["kind"]; k != "" {
 		if kind = school.MarkKind(k); !kind.Excused() {
 			return "", school.Invalid("%s", phrase.BadLeaveKind.With("kind", k))
 		}
 	}
-	r := school.MarkRange{Student: d.Student.ID, Mark: kind, From: from, To: to, Note: fields["reason"]}
-	if err := d.noteRange(r, Report{}); err != nil {
+	r, err := d.leaveForm(kind, fields)
+	if err != nil {
 		return "", err
 	}
-	return phrase.LeaveReply.With("name", d.Student.Name, "mark", markWord(kind), "from", d.cal.SlotName(from), "to", d.cal.SlotName(to)), nil
+	return phrase.LeaveReply.With("name", d.Student.Name, "mark", markWord(kind), "from", d.cal.SlotName(r.From), "to", d.cal.SlotName(r.To)), nil
+}
+
+// leaveForm takes a leave from a form: granted or asked for, by who brings it.
+func (d *draft) leaveForm(kind school.MarkKind, fields map[string]string) (school.MarkRange, error) {
+	r := school.MarkRange{Student: d.Student.ID, Mark: kind, Note: fields["reason"]}
+	var err error
+	if r.From, err = d.slotField(fields, "from", false); err != nil {
+		return r, err
+	}
+	if r.To, err = d.slotField(fields, "to", true); err != nil {
+		return r, err
+	}
+	return r, d.noteRange(r, Report{})
 }
 
 // statusApproved is a change of the child's status by the body that may decide
@@ -223,6 +228,10 @@ func (d *draft) application(fields map[string]string, files []school.Attachment)
 	if kind == "" {
 		return "", school.Invalid("%s", phrase.FieldNeeded.With("field", "kind"))
 	}
+	if leave := school.MarkKind(kind); leave.Excused() {
+		_, err := d.leaveForm(leave, fields)
+		return phrase.ApplicationReply.With("name", d.Student.Name, "kind", markWord(leave)), err
+	}
 	if len(files) > 0 && fields["proof"] == "" {
 		fields["proof"] = "attached"
 	}
@@ -238,10 +247,28 @@ func (d *draft) application(fields map[string]string, files []school.Attachment)
 		d.out.Files = append(d.out.Files, school.File{ID: d.id("proof", strconv.Itoa(i)), Name: a.Name, Type: a.Type, Student: d.Student.ID, Content: a.Content})
 	}
 	if !d.Policy.uses(eventApplication) {
-		d.tellTeacher(phrase.ApplicationHeard.With("name", d.Student.Name, "kind", requestWord(kind), "who", d.By.Name), fields["reason"])
+		d.tellApplication(kind, fields["reason"])
 	}
 	return phrase.ApplicationReply.With("name", d.Student.Name, "kind", requestWord(kind)), nil
 }
+
+// tellApplication puts an application for which the regime has no stage before
+// the class teacher and the school.
+func (d *draft) tellApplication(kind, reason string) {
+	line := phrase.ApplicationHeard.With("class", d.class.Name, "name", d.Student.Name, "kind", requestWord(kind), "who", d.By.Name)
+	d.tellTeacher(line, reason)
+	if reason != "" {
+		line += "（" + reason + "）"
+	}
+	for _, p := range d.holders(theSchool).People {
+		if p != d.By.ID {
+			d.text(p, line, phrase.WhyApplication.String(), "", theSchool)
+		}
+	}
+}
+
+// theSchool is the office that applications go to.
+const theSchool = "学校"
 
 // complaint is a family's complaint; without a stage of the regime it goes to
 // the principal.

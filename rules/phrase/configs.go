@@ -95,6 +95,7 @@ const (
 	SheetUnknownStudent Phrase = "不在 students 表里，或那一行有错。"
 	SheetNotInClass     Phrase = "这名学员不在这个班。"
 	SheetTooManyLessons Phrase = "已消课时多于已购加赠送。"
+	SheetNoContacts     Phrase = "没有“{columns}”中的任何一列：已在名单里的家长保留原来的，新来的联系不到。"
 	SheetUnreachable    Phrase = "手机和账号都没有填写：联系不到这位家长。"
 	SheetSharedPhone    Phrase = "与 {where} 的手机或账号相同而姓名不同，按同一个人处理。"
 	SheetGuardianID     Phrase = "家长按顺序编为 {id}，与工号或学号相同。请把那个工号或学号改掉。"
