@@ -113,6 +113,7 @@ func (s source) people(level string, skipBad bool) (*People, []Problem) {
 		switch {
 		case t != nil:
 			if !t.broken {
+				c.listen(t, step.sheet)
 				step.read(t)
 			}
 			problems = append(problems, t.problems...)

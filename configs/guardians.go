@@ -2,15 +2,22 @@ package configs
 
 import (
 	"strconv"
+	"strings"
 
 	"guixiao/rules/phrase"
 	"guixiao/rules/school"
 )
 
+// contacts are the columns by which a guardian can be reached.
+var contacts = []string{"手机", "企业微信", "钉钉", "公众号"}
+
 // readGuardians: one row per child and guardian. Rows with one mobile number
 // or one account are one person.
 func (c *census) readGuardians(t *table) {
 	var found []answerer
+	if !t.has(contacts...) {
+		t.warn(0, "", phrase.SheetNoContacts.With("columns", strings.Join(contacts, "、")))
+	}
 	for i := range t.rows {
 		r := &t.rows[i]
 		g := school.Guardian{Name: r.need("姓名"), Mobile: r.mobile("手机")}
@@ -19,7 +26,7 @@ func (c *census) readGuardians(t *table) {
 			r.wrong("学号", phrase.SheetUnknownStudent.String())
 		}
 		g.Addresses = addresses(r, "企业微信", "钉钉", "公众号")
-		if g.Mobile == "" && len(g.Addresses) == 0 {
+		if g.Mobile == "" && len(g.Addresses) == 0 && t.has(contacts...) {
 			t.warn(r.line, "手机", phrase.SheetUnreachable.String())
 		}
 		if r.bad {

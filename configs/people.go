@@ -14,6 +14,8 @@ type People struct {
 	Staff     []school.Staff
 	Guardians []school.Guardian
 	Contracts []Contract // of a training institution
+
+	silent map[string]bool // optional columns the sheets do not have: "students.座号"
 }
 
 // Roster indexes the people.
@@ -49,7 +51,7 @@ type census struct {
 }
 
 func newCensus(level string) *census {
-	return &census{level: level, lines: map[string]*row{}, owners: map[string]string{},
+	return &census{level: level, People: People{silent: map[string]bool{}}, lines: map[string]*row{}, owners: map[string]string{},
 		scopes: map[string]string{school.WholeSchool: school.WholeSchool}, child: map[string]int{}}
 }
 

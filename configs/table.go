@@ -147,6 +147,14 @@ func (t *table) warn(line int, field, text string) {
 	t.problems = append(t.problems, Problem{File: t.file, Line: line, Field: field, Text: text, Warning: true})
 }
 
+// has says whether the sheet has one of these columns.
+func (t *table) has(headings ...string) bool {
+	return slices.ContainsFunc(headings, func(h string) bool {
+		_, ok := t.columns[h]
+		return ok
+	})
+}
+
 // cell is the text under a heading; "" when the sheet has no such column.
 func (r *row) cell(heading string) string {
 	if i, ok := r.t.columns[heading]; ok && i < len(r.cells) {

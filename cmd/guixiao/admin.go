@@ -141,11 +141,11 @@ func (p *program) importSchool(args []string) int {
 		fmt.Fprintln(p.errOut, phrase.ImportBad.With("n", len(problems)))
 		return exitFailed
 	}
-	return p.takeOver(conf, target.ID, people.Roster(), *dry)
+	return p.takeOver(conf, target.ID, people, *dry)
 }
 
 // takeOver shows what an import changes and writes it.
-func (p *program) takeOver(conf *configs.Config, id string, roster *school.Roster, dry bool) int {
+func (p *program) takeOver(conf *configs.Config, id string, people *configs.People, dry bool) int {
 	db, err := p.openTool(conf)
 	if err != nil {
 		return p.fail(err)
@@ -155,6 +155,7 @@ func (p *program) takeOver(conf *configs.Config, id string, roster *school.Roste
 	if err != nil {
 		return p.fail(err)
 	}
+	roster := people.Over(old)
 	diff := configs.Diff(old, roster)
 	for _, line := range diff.Lines() {
 		fmt.Fprintln(p.out, line)

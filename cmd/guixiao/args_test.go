@@ -91,3 +91,25 @@ func TestAWordThatLooksLikeAFlagStandsBehindTwoDashes(t *testing.T) {
 		t.Errorf("exit %d\n%s", code, out)
 	}
 }
+
+func TestAnImportWithoutAColumnKeepsWhatIsKnown(t *testing.T) {
+	config, folder := office(t)
+	if _, errOut, code := types(t, "import", "--config", config, folder); code != exitDone {
+		t.Fatal(errOut)
+	}
+	students, err := os.ReadFile(filepath.Join(folder, "students.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var bare strings.Builder
+	for _, line := range strings.Split(strings.TrimSpace(string(students)), "\n") {
+		cells := strings.Split(line, ",")
+		bare.WriteString(cells[0] + "," + cells[1] + "," + cells[3] + "\n") // without 性别, 座号, 住宿 …
+	}
+	if err := os.WriteFile(filepath.Join(folder, "students.csv"), []byte(bare.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, errOut, code := types(t, "import", "--config", config, folder, "--dry-run"); code != exitDone || !strings.Contains(out, "没有差别") {
+		t.Errorf("exit %d\n%s%s", code, out, errOut)
+	}
+}
