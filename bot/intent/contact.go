@@ -150,6 +150,7 @@ func (k *contactReader) clause(a, b int) {
 	if kind == "" || (call && !visit && !msg && parent < 0 && outcome == reached && !k.toFamily(text)) {
 		return
 	}
+	m.note("contacts: "+kind+" "+outcome, text)
 	k.put(kind, outcome, saidWord)
 }
 

@@ -7,7 +7,6 @@
 package intent
 
 import (
-	"sync"
 	"time"
 
 	"guixiao/rules/school"
@@ -25,7 +24,6 @@ type Reader struct {
 	plain    map[rune]rune
 	never    map[rune]bool
 	index    map[string]int32 // 学号 → student
-	pool     sync.Pool
 }
 
 // NewReader builds the indexes of a school.
@@ -56,6 +54,8 @@ type Input struct {
 	From school.Person // zero: nobody knows who speaks
 	Now  time.Time
 	Open *Open // the bot's open question this message may answer
+
+	Explain bool // fill Meaning.Trace: which words led to what
 }
 
 // Kinds of open questions.

@@ -134,9 +134,18 @@ func (m *reading) lowGrade() bool {
 	return false
 }
 
+// noteStatement is note for what a whole statement says.
+func (m *reading) noteStatement(field string, stmt int) {
+	if !m.in.Explain || stmt < 0 || stmt >= len(m.stmts) {
+		return
+	}
+	s := m.stmts[stmt]
+	m.note(field, m.s.sub(m.toks[m.items[s.from].from].from, m.toks[m.items[s.to-1].to-1].to))
+}
+
 // note remembers which words led to what, for --explain.
 func (m *reading) note(field, words string) {
-	if words != "" {
+	if words != "" && m.in.Explain {
 		m.trace = append(m.trace, field+" ← "+strings.TrimSpace(words))
 	}
 }

@@ -168,7 +168,7 @@ func (m *reading) newRequest(g *gist, out *school.Meaning) bool {
 
 // leaveRequest is the application that goes with the marks of a leave.
 func leaveRequest(marks []school.MarkRange) *school.Request {
-	r := &school.Request{Kind: reqLeave, Student: marks[0].Student, From: marks[0].From, To: marks[0].To}
+	r := &school.Request{Kind: reqLeave, Student: marks[0].Student, From: marks[0].From, To: marks[0].To, Reason: marks[0].Note}
 	for _, mk := range marks {
 		if mk.Student == r.Student && key(r.To).before(key(mk.To)) {
 			r.To = mk.To

@@ -42,7 +42,6 @@ type statement struct {
 	head     bool // the predicate came first and the names follow
 	odd      bool // unknown words touch the predicate
 	said     bool // words of somebody
-	inherit  bool // the subject was taken from the statement before
 	sentence int
 	paren    bool
 	zero     bool // 0人, 缺勤:无
@@ -146,8 +145,6 @@ func (g *grouper) step(i int) int {
 		if len(c.preds) > 0 {
 			g.close(i)
 		}
-	case iText:
-		g.text(i)
 	case iWord:
 		g.word(i)
 	}
@@ -240,7 +237,6 @@ func (g *grouper) kid(i int) {
 	it := g.m.items[i]
 	c := &g.cur
 	if it.kid.kind == byGuess && !g.m.plausible(i, c) {
-		g.text(i)
 		return
 	}
 	done := len(c.preds) > 0 && !c.head

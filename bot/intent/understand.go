@@ -207,6 +207,7 @@ func (m *reading) finish(out school.Meaning) school.Meaning {
 	if out.Flags == nil {
 		out.Flags = []string{}
 	}
+	m.note("intent: "+out.Intent, m.s.text)
 	out.Trace = m.trace
 	out.Class = m.classOf(out)
 	if out.Ask != nil && m.supposed == nobodySupposed {

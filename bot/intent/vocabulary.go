@@ -76,7 +76,6 @@ const (
 	wMine    // 我班, 我们班
 	wClassNo // 班
 	wSeat    // 号
-	wAmong2  // 俩, 两个
 
 	// People.
 	wParent // 妈妈, 家长

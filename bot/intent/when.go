@@ -48,7 +48,6 @@ type when struct {
 	from, to point
 	n, unit  int
 	named    bool // 从…: a start that was said as one
-	extra    int  // half a day more: 一天半
 }
 
 // when reads a time phrase at token i.

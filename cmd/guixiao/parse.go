@@ -204,6 +204,7 @@ func openQuestion(raw json.RawMessage) (*intent.Open, error) {
 }
 
 func (p *parser) answer(id string, in intent.Input) {
+	in.Explain = p.explain
 	m := p.reader.Read(in)
 	u := understood{ID: id, Intent: m.Intent, Class: orNull(m.Class), RestPresent: m.RestPresent, Marks: m.Marks,
 		Contacts: []contactLine{}, Decision: m.Decision, Voids: m.Voids, Ask: m.Ask, Flags: m.Flags}

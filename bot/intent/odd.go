@@ -1,0 +1,85 @@
+package intent
+
+import "strings"
+
+// placed says that the predicate is about being here, so that it matters what
+// else stands beside it.
+func placed(t tag) bool {
+	switch t {
+	case wAbsent, wLack, wPresent, wCome, wAll, wLate, wCameLater, wFine, wNotTruant:
+		return true
+	}
+	return false
+}
+
+// ofParent says that the illness at item i is a parent's.
+func (g *grouper) ofParent(i int) bool {
+	if g.cur.said || strings.Contains("送去看带打", firstRune(g.m.items[i].text)) { // 妈妈送医院
+		return false
+	}
+	for k := i - 1; k >= g.cur.from && k >= i-4; k-- {
+		switch it := g.m.items[k]; {
+		case it.is(wParent):
+			return true
+		case it.is(wAdverb, wLe, wRepeat, wPart) && it.text != "带" && it.text != "给" && it.text != "让":
+		case it.kind == iWhen, it.kind == iMark && it.is(wSick, wPersonal):
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// oddBefore says that unknown words or a thing stand between subject and
+// predicate: 张三姑父没来.
+func (g *grouper) oddBefore(i int) bool {
+	if i == 0 || i == g.cur.from || g.cur.subject == other {
+		return g.cur.subject == other
+	}
+	k := i - 1
+	for k > g.cur.from && len(g.cur.kids) == 0 && g.m.items[k].is(wAdverb) {
+		k-- // 月考还没到
+	}
+	p := g.m.items[k]
+	return (p.kind == iText || p.is(wThing, wAct, wPlain) || (p.kind == iKid && p.kid.kind == byGuess && g.cur.subject != kids)) && g.m.items[i].kind == iMark
+}
+
+// oddAfter says that something else follows that one comes for: 没来开会.
+func (g *grouper) oddAfter(i int, t tag) bool {
+	if i+1 >= len(g.m.items) {
+		return false
+	}
+	n := g.m.items[i+1]
+	if n.gap && !n.is(wAct) {
+		return false
+	}
+	if n.is(wOf) && i+2 < len(g.m.items) {
+		if after := g.m.items[i+2]; after.is(wThing, wPlain, wAct) || after.kind == iText {
+			return true // 迟到的检讨
+		}
+	}
+	for k := i + 1; n.is(wLe) && k+1 < len(g.m.items); k++ {
+		n = g.m.items[k+1] // 没去过北京
+	}
+	switch t {
+	case wAbsent, wPresent, wCome, wAll, wCameLater:
+		if n.text == "参加" || n.text == "帮忙" || n.is(wUnit, wMonth) {
+			return true
+		}
+		if len(g.cur.kids) > 0 && (n.kind == iWord && n.tag == noTag && n.n > 0 || n.kind == iMinutes) {
+			return true // 没到60分
+		}
+		return n.is(wAct, wThing, wPlain) || n.kind == iText || (n.is(wParent) && !g.m.speechAfter(i+1))
+	}
+	return false
+}
+
+// countEnds says that a bare number stands for children: nothing is counted
+// by it.
+func (g *grouper) countEnds(i int) bool {
+	if i >= len(g.m.items) {
+		return true
+	}
+	it := g.m.items[i]
+	return it.gap || it.kind == iStop || it.kind == iComma || it.kind == iSep || it.kind == iMark || it.kind == iOpen || it.kind == iColon || it.kind == iKid || it.kind == iActual || it.kind == iShould
+}
