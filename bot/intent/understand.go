@@ -101,15 +101,17 @@ func (m *reading) truants(g *gist, contacts []school.Contact) {
 	}
 }
 
-var doneSteps = patterns("已上报 上报了 已报 已盖章 盖了章 盖章了 已签字 签了字 已送达 送达了 已寄出 已备案 已登记 已建档 已归档 已存档 已提交 已发函 已函告 已发放 已办结 已转交 已移交 已报警 报警了 已报案 已劝返 劝返成功 已落实 已完成 已录入 已审核 已审批 已填 填好了 办好了 处理完 处理好 书面报告 告知书 通知书 已发出 已签收 签收 已出具 签字了 签了 已交 交到 交了 交教务 交学校 已发 办妥 已走访 已核实 已反馈 已汇报 已通知 完成了 做完了 已补")
+var doneSteps = patterns("已上报 上报了 已报 已盖章 盖了章 盖章了 已签字 签了字 已送达 送达了 已寄出 已备案 已登记 已建档 已归档 已存档 已提交 已发函 已函告 已发放 已办结 已转交 已移交 已报警 报警了 已报案 已劝返 劝返成功 已落实 已完成 已录入 已审核 已审批 已填 填好了 办好了 处理完 处理好 书面报告 告知书 通知书 已发出 已签收 签收 已出具")
+
+// doneHere are steps only as the answer to a task.
+var doneHere = patterns("签字了 签了 已交 交到 交了 交教务 交学校 已发 办妥 已走访 已核实 已反馈 已汇报 已通知 完成了 做完了 已补")
 
 // stepDone: a step of a child's case was done.
 func (m *reading) stepDone(g *gist) bool {
-	if !m.says(doneSteps) {
-		return false
+	if o := m.in.Open; o != nil && (o.Kind == OpenCard || o.Kind == OpenNotice) {
+		return m.says(doneSteps) || m.says(doneHere)
 	}
-	o := m.in.Open
-	return o != nil && (o.Kind == OpenCard || o.Kind == OpenNotice) || m.namesChild() && len(g.topic) > 0
+	return m.says(doneSteps) && m.namesChild() && len(g.topic) > 0
 }
 
 // bareName: a name and nothing about it, or a message nobody can read.
