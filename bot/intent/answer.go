@@ -1,6 +1,7 @@
 package intent
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -296,6 +297,9 @@ func (m *reading) answerKind() (school.Meaning, bool) {
 	if _, own := kinds["found"]; m.named && !own {
 		return school.Meaning{}, false
 	}
+	if general == "" && !slices.ContainsFunc(slices.Collect(maps.Values(kinds)), school.MarkKind.Excused) && m.noLeaveAtAll() {
+		return m.absentAfterAll(), true
+	}
 	if general == "" && len(kinds) == 0 {
 		return school.Meaning{}, false
 	}
@@ -322,6 +326,20 @@ func (m *reading) answerKind() (school.Meaning, bool) {
 		out.Request, out.Intent = leaveRequest(out.Marks), school.IntentRequest
 	}
 	return m.withContacts(g, out), true
+}
+
+// noLeaveAtAll: 没请假,就是没来.
+func (m *reading) noLeaveAtAll() bool {
+	return !m.who.guardian && slices.ContainsFunc(m.stmts, func(s statement) bool { return s.has(wNoLeave, wAbsent) && len(s.kids) == 0 })
+}
+
+// absentAfterAll turns the waiting leave into an absence, as far as it has come.
+func (m *reading) absentAfterAll() school.Meaning {
+	marks := slices.Clone(m.in.Open.Marks)
+	for i := range marks {
+		marks[i].Mark, marks[i].To = school.Absent, m.notLater(marks[i].To)
+	}
+	return m.complete(marks)
 }
 
 // withContacts adds calls told in the answer.

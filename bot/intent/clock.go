@@ -1,6 +1,7 @@
 package intent
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -198,8 +199,9 @@ func (c *clock) holiday(p point, past bool) (school.Day, bool) {
 		return term.From, ok
 	}
 	var best school.Span
+	own := slices.ContainsFunc(c.cal.Holidays(), func(h school.Span) bool { return strings.Contains(p.text, h.Name) })
 	for _, h := range c.cal.Holidays() {
-		if !holidayNamed(p.text, h.Name) {
+		if own && !strings.Contains(p.text, h.Name) || !holidayNamed(p.text, h.Name) {
 			continue
 		}
 		if past && h.To < c.today && h.To > best.To {

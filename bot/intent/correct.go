@@ -7,9 +7,9 @@ import (
 )
 
 var (
-	correcting  = patterns("更正 纠正 订正一下 说错 写错 打错 发错 报错 记错 看错 搞错 弄错 点错 填错 数错 登错 录错 标错 认错人 误报 误记 误发 误登 误点 弄混 搞混 看混 记混 说反 写反 弄反 搞反 写成 打成 看成 说成 记成 报成 当成 认成 发成 点成 听成 标成 选成 弄成 搞成 登成 填成 撤回 撤消 撤销 收回 作废 上面*不算 刚才*不算 那个不算 那条不算 这条不算 这个不算 前面*不算 上一条*不算 都不算 之前*不算 刚刚*不算 别算 删掉 删了 删除 去掉 取消 改成 改为 改一下 改下 修改 更改 换成 应为 应该是 才对 重新报 重报 以这个为准 以这条为准 以此为准 刚才那条 上一条 上条 上面那 刚才说的 刚才报的 前面那条 刚刚那条 报多了 多报了 手误 口误 打快了 弄岔 冤枉 不请了 不用请了 不请假了 不休了 不停了 别停了 不停课了 不休学了 不转了 不转学了 不退了 不复学了 不请* 没看清 没看见他 没看到他 没注意到 看漏了 看花眼 改请 改到 提前销")
+	correcting  = patterns("更正 纠正 订正一下 说错 写错 打错 发错 报错 记错 看错 搞错 弄错 点错 填错 数错 登错 录错 标错 认错人 误报 误记 误发 误登 误点 弄混 搞混 看混 记混 说反 写反 弄反 搞反 写成 打成 看成 说成 记成 报成 当成 认成 发成 点成 听成 标成 选成 弄成 搞成 登成 填成 撤回 撤消 撤销 收回 作废 上面*不算 刚才*不算 那个不算 那条不算 这条不算 这个不算 前面*不算 上一条*不算 都不算 之前*不算 刚刚*不算 别算 删掉 删了 删除 去掉 取消 改成 改为 改一下 改下 修改 更改 换成 应为 应该是 才对 重新报 重报 以这个为准 以这条为准 以此为准 刚才那条 上一条 上条 上面那 刚才说的 刚才报的 前面那条 刚刚那条 报多了 多报了 手误 口误 打快了 弄岔 冤枉 不请了 不用请了 不请假了 不休了 不停了 别停了 别退 不停课了 不休学了 不转了 不转学了 不退了 不复学了 不请* 没看清 没看见他 没看到他 没注意到 看漏了 看花眼 改请 改到 提前销")
 	withdrawing = patterns("撤回 撤消 撤销 收回 作废 不算 别算 删掉 删了 删除 去掉 取消 报错了 发错了 说错了 打错了 写错了 误报 误发 误点 点错了 发错群 忽略 别管 无视 不作数 当我没说 当没说 不用请了 不请了 不请假了 重新报")
-	notCorrect  = patterns("改错 错题 订正 更正作业 作业*更正 题*错 试卷*改 成绩*更正 成绩*改 取消*活动 取消*比赛 取消*会 取消*课 活动*取消 会议*取消 时间改 地点改 改到*开会 改为*开会 时间*改为 时间*改成 调到 课*改成 课*改为 课表*改 取消*晚自习 晚自习*取消 取消*升旗 取消学籍 注销 没搞错吧 名字*写错 姓名*写错 学号*写错 电话*写错 号码*写错 表*填错 抄错 写错字 改名 改成绩 没说错 别搞错 不要搞错 别写错 座位改 运动会改 改自习 是不是搞错 看错题 删*群 群*删 改签 算错 听错题 收回*作业 误报*追责 如有*错 有误*请")
+	notCorrect  = patterns("改错 错题 订正 更正作业 作业*更正 题*错 试卷*改 成绩*更正 成绩*改 取消*活动 取消*比赛 取消*会 取消*课 活动*取消 会议*取消 时间改 地点改 课换成 课*换成 课*对调 改到*开会 改为*开会 时间*改为 时间*改成 调到 课*改成 课*改为 课表*改 取消*晚自习 晚自习*取消 取消*升旗 取消学籍 注销 没搞错吧 名字*写错 姓名*写错 学号*写错 电话*写错 号码*写错 表*填错 抄错 写错字 改名 改成绩 没说错 别搞错 不要搞错 别写错 座位改 运动会改 改自习 是不是搞错 看错题 删*群 群*删 改签 算错 听错题 收回*作业 误报*追责 如有*错 有误*请")
 )
 
 // polarity sorts what a correction takes back from what it says instead.
@@ -26,7 +26,7 @@ type polarity struct {
 // correct recognises a message that takes back or changes an earlier one.
 func (m *reading) correct(g *gist) (school.Meaning, bool) {
 	swap := m.negatedPair()
-	if !m.says(correcting) && !swap && !m.disputed() {
+	if !m.says(correcting) && !swap && !m.disputed() && !m.deniesCard() {
 		return school.Meaning{}, false
 	}
 	if m.says(notCorrect) && m.in.Open == nil || m.ordered() || m.says(examples) {
@@ -42,12 +42,14 @@ func (m *reading) correct(g *gist) (school.Meaning, bool) {
 		return out, true
 	}
 	p := m.polarity()
+	m.againstCard(&p)
 	switch {
 	case len(p.wrong) > 0 && (len(p.right) > 0 || p.swapped):
 		m.swapChildren(g, p, &out)
 	case len(p.wrong) > 0:
 		m.takeBack(p, &out)
 	case m.changesLeave(p, &out):
+	case m.in.Open != nil && m.in.Open.Request != nil && m.newRequest(g, &out):
 	case len(p.rightPreds) > 0 || len(p.rightWhens) > 0:
 		m.restate(g, p, &out)
 	default:
@@ -189,11 +191,49 @@ func (m *reading) polarity() polarity {
 			}
 		}
 	}
+	// 不是张三没来,是张三病假: the same child, another kind.
+	if len(p.rightPreds) > 0 {
+		p.wrong = slices.DeleteFunc(p.wrong, func(k int32) bool { return slices.Contains(before, k) && len(p.wrongPreds) > 0 })
+	}
 	// 李四的病假改成事假: the child is the subject, not the mistake.
 	if len(p.right) == 0 && !p.swapped && !p.taken && (len(p.rightPreds) > 0 || len(p.rightWhens) > 0) {
 		p.wrong = nil
 	}
 	return p
+}
+
+// againstCard: 打错了,是石磊 to a card about another child: that one was meant.
+func (m *reading) againstCard(p *polarity) {
+	marks := m.openMarks()
+	if len(marks) != 1 || len(p.wrong) > 0 || !m.says(mistaken) {
+		return
+	}
+	if slices.ContainsFunc(p.rightPreds, func(r predicate) bool { return r.tag != wAbsent && r.tag != wLack }) {
+		return
+	}
+	var named []int32
+	for _, it := range m.items {
+		if it.kind == iKid && it.kid.kind != byGuess {
+			named = append(named, m.resolve(it.kid).kids...)
+		}
+	}
+	card := m.r.index[marks[0].Student]
+	if len(named) > 0 && !slices.Contains(named, card) {
+		p.wrong, p.right, p.swapped = []int32{card}, named, true
+	}
+}
+
+var mistaken = patterns("说错 写错 打错 发错 报错 记错 看错 搞错 弄错 点错 填错 数错 登错 误报 看岔 看漏")
+
+// deniesCard: 不算迟到 to a card that says so.
+func (m *reading) deniesCard() bool {
+	if m.in.Open == nil || m.in.Open.Kind != OpenCard || m.who.guardian {
+		return false
+	}
+	wrong := slices.ContainsFunc(m.in.Open.Marks, func(mk school.MarkRange) bool {
+		return mk.Mark.Missing() || mk.Mark == school.Late || mk.Mark == school.Early
+	})
+	return wrong && !m.named && slices.ContainsFunc(m.items, func(it item) bool { return it.is(wNotTruant) })
 }
 
 // openMarks are the marks of the card that is answered.

@@ -47,7 +47,7 @@ func (m *reading) gather() *gist {
 		if s.cond {
 			continue
 		}
-		if s.subject == nobody && len(s.kids) == 0 && (before == parents || before == other) && s.has(wAbsent, wPresent, wCome, wElsewhere, wLate, wCameLater) && !s.said && i > 0 && m.stmts[i-1].sentence == s.sentence && !m.saysHe(s) {
+		if s.subject == nobody && len(s.kids) == 0 && (before == parents || before == other) && s.has(wAbsent, wPresent, wCome, wElsewhere, wLate, wCameLater) && !s.said && i > 0 && m.stmts[i-1].sentence == s.sentence && !m.saysHe(s) && !returnsThen(s) {
 			continue // 张三妈妈来了,在我办公室
 		}
 		m.state(g, s, i)
@@ -170,6 +170,11 @@ func (m *reading) state(g *gist, s *statement, i int) {
 		g.someone = append(g.someone, fact{kid: -1, preds: s.preds, whens: s.whens})
 	}
 	m.add(g, named, s, i, false)
+}
+
+// returnsThen: 周五再来 is said of the child, whoever was spoken of before.
+func returnsThen(s *statement) bool {
+	return slices.ContainsFunc(s.whens, func(w when) bool { return w.kind == atBack })
 }
 
 // backToChild: after 以为孩子…, 说他… the child is spoken of again.

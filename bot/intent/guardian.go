@@ -23,6 +23,7 @@ func (m *reading) guardian(g *gist) school.Meaning {
 	if m.says(ownDelay) {
 		g.facts = slices.DeleteFunc(g.facts, func(f fact) bool { return f.has(wLate, wLateSoon, wCameLater) })
 	}
+	m.ownMatters(g)
 	request, applies := m.requested(g)
 	flags := func(marks []school.MarkRange) []string { return m.flags(g, marks, true) }
 	if applies {
@@ -69,6 +70,24 @@ func (m *reading) guardian(g *gist) school.Meaning {
 	}
 	return out
 }
+
+// ownMatters drops what is no leave of the child: the parent who cannot come
+// to a meeting, an illness of yesterday told for another reason.
+func (m *reading) ownMatters(g *gist) {
+	other := func(f fact) bool {
+		if f.stmt < len(m.stmts) && m.hits(meetings, m.maskOf(m.stmts[f.stmt].from, m.stmts[f.stmt].to)) && !f.has(wSick) {
+			return true
+		}
+		past := len(f.whens) > 0 && !slices.ContainsFunc(f.whens, func(w when) bool {
+			return w.kind != atPoint || w.from.kind != pRelative || w.from.a >= 0 || w.from.part == night
+		})
+		return past && !m.backdated() && f.has(wSick) && !f.has(wLeave, wNotComing, wAbsent) && !f.explicit(wSick)
+	}
+	g.facts = slices.DeleteFunc(g.facts, other)
+	g.someone = slices.DeleteFunc(g.someone, other)
+}
+
+var meetings = patterns("家长会 开放日 家委会 亲子活动")
 
 // lasting: the child is to end school, not to miss a day.
 func (m *reading) lasting() bool {

@@ -1,5 +1,7 @@
 package intent
 
+import "guixiao/rules/school"
+
 // itemKind is what a stretch of tokens contributes.
 type itemKind uint8
 
@@ -68,6 +70,23 @@ func (m *reading) parse() {
 		i = j
 	}
 	m.classesOfNames()
+	m.seatsBeforeNames()
+}
+
+// seatsBeforeNames: 14号王子轩 is one of two of that name, not the 14th.
+func (m *reading) seatsBeforeNames() {
+	for i := 0; i+1 < len(m.items); i++ {
+		it, next := &m.items[i], &m.items[i+1]
+		if it.kind != iWhen || it.when.kind != atPoint || it.when.from.kind != pDayOfMonth || next.kind != iKid || next.gap || len(next.kid.tok.full) == 0 {
+			continue
+		}
+		seated := next.kid
+		seated.seat = it.when.from.a
+		if m.resolve(next.kid).why == school.AskAmbiguousName && len(m.resolve(seated).kids) == 1 {
+			next.kid = seated
+			*it = item{kind: iWord, tag: wFill, from: it.from, to: it.to, gap: it.gap, line: it.line, text: it.text}
+		}
+	}
 }
 
 // classesOfNames gives every name the class that is spoken of: the one named
@@ -109,6 +128,9 @@ func (m *reading) nameAfter(i int) bool {
 // item reads the longest item at token i.
 func (m *reading) item(i int) (item, int) {
 	t := m.toks[i]
+	if it, j, ok := m.leftBefore(i); ok {
+		return it, j
+	}
 	if it, j, ok := m.askLeave(i); ok {
 		return it, j
 	}
@@ -223,6 +245,23 @@ func (m *reading) child(i int) (item, int) {
 	return item{kind: iKid, kid: k}, j
 }
 
+// leftBefore reads 提前半小时走了.
+func (m *reading) leftBefore(i int) (item, int, bool) {
+	if m.toks[i].text != "提前" {
+		return item{}, i, false
+	}
+	j := i + 1
+	for j < len(m.toks) && j < i+4 && (m.toks[j].kind == kNumber || m.toks[j].is(wMinute, wLessonWord, wLesson)) {
+		j++
+	}
+	if j == i+1 || j >= len(m.toks) || !leaving[firstRune(m.toks[j].text)] {
+		return item{}, i, false
+	}
+	return item{kind: iMark, tag: wEarly}, j + 1, true
+}
+
+var leaving = map[string]bool{"走": true, "离": true}
+
 // askLeave reads the separable 请…假: 请一天假, 请两天, 请了三天病假, 请到周四.
 func (m *reading) askLeave(i int) (item, int, bool) {
 	t := m.toks[i]
@@ -237,6 +276,9 @@ func (m *reading) askLeave(i int) (item, int, bool) {
 		return item{}, i, false
 	}
 	_, _, long := m.length(j)
+	if j+2 < len(m.toks) && m.toks[j].kind == kNumber && m.toks[j+1].is(wLessonWord) && m.toks[j+2].text != "课" {
+		return item{kind: iMark, tag: wLeave}, j + 2, true // 请两节课假
+	}
 	if long || m.toks[j].is(wHalfDay, wSpanWord, wTo, wOpenEnd) || m.toks[j].text == "假" || m.toks[j].is(wDay) {
 		return item{kind: iMark, tag: wLeave}, j, true
 	}

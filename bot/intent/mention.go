@@ -43,10 +43,20 @@ type found struct {
 // resolve finds the child meant (corpus rules 2.2 and 2.3).
 func (m *reading) resolve(t mention) found {
 	f := m.search(t)
+	if t.seat > 0 && t.kind == byName && f.why == school.AskAmbiguousName {
+		if at := slices.IndexFunc(f.candidates, func(k int32) bool { return m.sits(k, t.seat) }); at >= 0 {
+			f = found{kids: f.candidates[at : at+1]}
+		}
+	}
 	if m.supposed != nobodySupposed && f.why != "" {
 		return found{kids: []int32{m.supposed}}
 	}
 	return f
+}
+
+// sits says that a child has the seat in one of its classes.
+func (m *reading) sits(kid int32, seat int) bool {
+	return slices.ContainsFunc(m.r.places[kid], func(c int) bool { return m.r.classes.list[c].seats[seat] == kid })
 }
 
 func (m *reading) search(t mention) found {

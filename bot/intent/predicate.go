@@ -60,6 +60,10 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 		prev = items[i-1]
 	}
 	switch p.tag {
+	case wEarly:
+		if p.text == "走的" && len(g.cur.kids) == 0 {
+			p.tag = noTag // 没走的都来帮忙
+		}
 	case wSick, wOfficial, wPersonal, wLateSoon, wOtherCause:
 		switch prev.text {
 		case "没", "没有", "不", "未", "无", "不想", "不会", "不能", "不是", "不用", "不再", "不要", "别", "不敢", "不肯", "不愿":

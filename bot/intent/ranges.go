@@ -1,6 +1,10 @@
 package intent
 
-import "guixiao/rules/school"
+import (
+	"slices"
+
+	"guixiao/rules/school"
+)
 
 // dated is what time words come to: stretches of half-days, and what stays open.
 type dated struct {
@@ -17,6 +21,7 @@ type dated struct {
 // facts dates what was seen (corpus rules 4.2, first table).
 func (c *clock) facts(ws []when, early, late bool) dated {
 	var d dated
+	ws = c.lasting(ws)
 	explicit := false
 	for _, w := range ws {
 		switch w.kind {
@@ -79,6 +84,24 @@ func (c *clock) facts(ws []when, early, late bool) dated {
 		}
 	}
 	return d
+}
+
+// lasting makes a run of a day with an end that is today: 周一就没来,到今天.
+func (c *clock) lasting(ws []when) []when {
+	ends := slices.ContainsFunc(ws, func(w when) bool {
+		day, ok := c.day(w.to, true)
+		return w.kind == atUntil && ok && day == c.today
+	})
+	if !ends {
+		return ws
+	}
+	ws = slices.Clone(ws)
+	for i := range ws {
+		if ws[i].kind == atPoint && ws[i].from.kind != pNone {
+			ws[i].kind = atSince
+		}
+	}
+	return ws
 }
 
 func (d *dated) add(c *clock, s stretch, ok bool) {
@@ -218,7 +241,7 @@ func (c *clock) leave(ws []when) dated {
 	}
 	begin, startSaid := c.leaveStart(start)
 	switch {
-	case d.rest || d.openEnd:
+	case d.rest || d.openEnd && back == nil && until == nil:
 		d.add(c, stretch{begin, half{begin.day, true}}, true)
 	case back != nil:
 		day, ok := c.day(back.from, false)

@@ -23,6 +23,7 @@ type Reader struct {
 	places   [][]int // classes of each student, as indexes
 	plain    map[rune]rune
 	never    map[rune]bool
+	feasts   []string         // names of the calendar's holidays
 	index    map[string]int32 // 学号 → student
 }
 
@@ -43,6 +44,9 @@ func NewReader(s *school.School) *Reader {
 				r.places[i] = append(r.places[i], c)
 			}
 		}
+	}
+	for _, h := range s.Calendar.Holidays() {
+		r.feasts = addName(r.feasts, squeeze(h.Name, r.plain).text)
 	}
 	words() // build the vocabulary now rather than with the first message
 	return r

@@ -27,6 +27,9 @@ func (m *reading) reply() (school.Meaning, bool) {
 			return school.Meaning{Intent: school.IntentRecord}, true
 		}
 	case OpenCard:
+		if out, ok := m.kindOfCard(); ok {
+			return out, true
+		}
 		if m.isYes() && len(o.Marks) > 0 {
 			return m.complete(o.Marks), true
 		}
@@ -35,6 +38,40 @@ func (m *reading) reply() (school.Meaning, bool) {
 		}
 	}
 	return school.Meaning{}, false
+}
+
+// kindOfCard: 病假 alone keeps the dates of the card.
+func (m *reading) kindOfCard() (school.Meaning, bool) {
+	o := m.in.Open
+	if m.who.guardian || len(o.Marks) == 0 || !m.only(wSick, wPersonal, wOfficial, wIs) {
+		return school.Meaning{}, false
+	}
+	f := fact{}
+	for _, s := range m.stmts {
+		f.preds = append(f.preds, s.preds...)
+	}
+	v, ok := m.judge(&f)
+	if !ok || !v.mark.Excused() {
+		return school.Meaning{}, false
+	}
+	marks := slices.Clone(o.Marks)
+	for i := range marks {
+		marks[i].Mark, marks[i].Note = v.mark, ""
+	}
+	return m.complete(marks), true
+}
+
+// onlyZero: 0人, 0个.
+func (m *reading) onlyZero() bool {
+	zero := func(it item) bool { return it.kind == iCount && it.n == 0 }
+	return slices.ContainsFunc(m.items, zero) && !slices.ContainsFunc(m.items, func(it item) bool {
+		return !zero(it) && it.kind != iStop && !it.is(wFill)
+	})
+}
+
+// counts1: a bare number that is not nought says how many are missing.
+func (m *reading) counts1() bool {
+	return slices.ContainsFunc(m.items, func(it item) bool { return it.kind == iWord && it.tag == noTag && it.n > 0 })
 }
 
 // only says that the message holds nothing but words of these kinds.
@@ -129,7 +166,7 @@ func (m *reading) stmtsWithMarks() []statement {
 func (m *reading) answerRoll() (school.Meaning, bool) {
 	text := strings.TrimRight(m.mask, "。!.~,")
 	switch {
-	case slices.Contains(nobodyMissing, text):
+	case slices.Contains(nobodyMissing, text) && !m.counts1(), m.onlyZero():
 		return school.Meaning{Intent: school.IntentAllPresent, RestPresent: true}, true
 	case m.isAck():
 		return school.Meaning{Intent: school.IntentNone}, true

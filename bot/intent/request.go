@@ -2,6 +2,7 @@ package intent
 
 import (
 	"slices"
+	"strings"
 
 	"guixiao/rules/school"
 )
@@ -41,10 +42,28 @@ var trainingRequests = []asked{
 	{reqDefer, patterns("延期开课 推迟开课")},
 }
 
+// missesOnce: 今晚课不上了 is one lesson, not the end of the course.
+func (m *reading) missesOnce() bool {
+	return m.says(noLesson) && !m.says(moneyBack) && slices.ContainsFunc(m.items, func(it item) bool { return it.kind == iWhen && it.when.kind == atPoint })
+}
+
+var (
+	noLesson  = patterns("不上了 不上*课了")
+	moneyBack = patterns("退 不学 钱 以后")
+)
+
 // goesOn: one course goes on while another stops.
 var goesOn = patterns("继续 照常 接着上 还上 正常上")
 
-var paperwork = patterns("档案 成绩单 材料 台账 名单 登记表 花名册 政策 流程 手续已 已办 办好了 办完 办理完 统计 汇总 汇报 证明 文件 通知书 规定 表格 会议 的学生 学生有 人数 率 总数 期间 空出 名额 有人 证书 休学证 转学证 转学率 不用 别停 听说 群里 群发 宣传 不办 停课通知 演练 停电")
+var paperwork = patterns("档案 成绩单 材料 台账 名单 登记表 花名册 政策 流程 手续已 已办 办好了 办完 办理完 统计 汇总 汇报 证明 文件 通知书 规定 表格 会议 的学生 学生有 人数 率 总数 期间 空出 名额 有人 证书 休学证 转学证 转学率 不用 别停 听说 群里 群发 宣传 不办 停课通知 演练 停电 单子 签字 单据 申请单 收据 发票")
+
+// appliesFor: a child and the word for the request stand in one clause that is
+// not about papers: 张三要休学,材料已交.
+func (m *reading) appliesFor(list []pattern) bool {
+	return slices.ContainsFunc(strings.FieldsFunc(m.mask, func(r rune) bool { return strings.ContainsRune(",。;!\n", r) }), func(clause string) bool {
+		return strings.Contains(clause, "N") && m.hits(list, clause) && !m.hits(paperwork, clause)
+	})
+}
 
 // requested finds an application other than for leave.
 func (m *reading) requested(g *gist) (*school.Request, bool) {
@@ -59,8 +78,11 @@ func (m *reading) requested(g *gist) (*school.Request, bool) {
 		if !m.says(a.words) {
 			continue
 		}
-		if m.says(paperwork) && !m.who.guardian {
+		if m.says(paperwork) && !m.who.guardian && !m.appliesFor(a.words) {
 			return nil, false
+		}
+		if a.kind == reqRefund && m.missesOnce() {
+			continue
 		}
 		if a.kind == reqSuspend && (m.says(announced) || !m.who.guardian && !m.aboutChild(g) && m.r.school.Training()) {
 			return nil, false

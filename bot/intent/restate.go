@@ -131,8 +131,13 @@ func (m *reading) changesLeave(p polarity, out *school.Meaning) bool {
 		return false
 	}
 	ws := p.rightWhens
+	if w, ok := m.changedTo(); ok {
+		ws = []when{w}
+	} else if m.comesThen() {
+		ws = slices.Clone(ws)
+	}
 	for i := range ws {
-		if ws[i].kind == atPoint && m.comesThen() {
+		if _, moved := m.changedTo(); !moved && ws[i].kind == atPoint && m.comesThen() {
 			ws[i].kind = atBack
 		}
 	}
@@ -144,6 +149,16 @@ func (m *reading) changesLeave(p polarity, out *school.Meaning) bool {
 		out.Request = leaveRequest(out.Marks)
 	}
 	return len(out.Marks) > 0
+}
+
+// changedTo is the time right behind 改成, 改到.
+func (m *reading) changedTo() (when, bool) {
+	for i := 1; i < len(m.items); i++ {
+		if m.items[i].kind == iWhen && m.items[i-1].is(wChanged) && m.items[i].when.kind == atPoint {
+			return m.items[i].when, true
+		}
+	}
+	return when{}, false
 }
 
 func (m *reading) comesThen() bool {

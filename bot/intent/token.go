@@ -1,5 +1,11 @@
 package intent
 
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
 // kind is what a piece of text is.
 type kind uint8
 
@@ -155,9 +161,38 @@ func (x *lexer) edges(i int) {
 		x.numeral(i)
 		x.people(i)
 	}
+	x.holidays(i)
 	x.vocabulary(i)
 	x.names(i)
 	x.class(i)
+}
+
+// holidays reads 秋假后, 校庆前 of the school's own calendar.
+func (x *lexer) holidays(i int) {
+	rest := x.s.text[x.s.off[i]:]
+	for _, name := range x.r.feasts {
+		if !strings.HasPrefix(rest, name) {
+			continue
+		}
+		for _, side := range []struct {
+			tag   tag
+			words []string
+		}{{wHolidayAfter, []string{"后", "以后", "之后", "过后", "结束后", "回来", "回来后"}}, {wHolidayBefore, []string{"前", "以前", "之前"}}} {
+			for _, w := range side.words {
+				if strings.HasPrefix(rest[len(name):], w) {
+					x.offer(i, i+utf8.RuneCountInString(name+w), costWord, token{kind: kWord, tag: side.tag})
+				}
+			}
+		}
+	}
+}
+
+// addName adds a name once.
+func addName(list []string, name string) []string {
+	if name == "" || slices.Contains(list, name) {
+		return list
+	}
+	return append(list, name)
 }
 
 func (x *lexer) vocabulary(i int) {

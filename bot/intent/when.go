@@ -61,6 +61,8 @@ func (m *reading) when(i int) (when, int, bool) {
 			return when{kind: atUntil, to: p}, j, true
 		}
 		return when{}, i, false
+	case t.is(wWeek) && t.arg >= weekNext && i+1 < len(m.toks) && m.toks[i+1].text == "一起" && !m.toks[i+1].gap:
+		return when{kind: atSince, from: point{kind: pWeekday, a: t.arg, b: 1}}, i + 2, true // 下周一起: from Monday
 	case t.is(wWeek):
 		return when{kind: atWeek, n: t.arg}, i + 1, true
 	case t.is(wHalfDay):
@@ -157,6 +159,9 @@ func (m *reading) afterPoint(p point, j int) (when, int, bool) {
 		}
 		return when{kind: atLesson, from: p}, j, true
 	}
+	if j < len(m.toks) && p.kind != pNone && m.toks[j].is(wNow) && untilNow[m.toks[j].text] {
+		return when{kind: atSince, from: p}, j + 1, true // 上周三到现在
+	}
 	if j < len(m.toks) && m.toks[j].is(wOnwards) {
 		if p.lesson > 0 || p.kind == pNone {
 			return when{kind: atPoint, from: p}, j + 1, true
@@ -168,6 +173,9 @@ func (m *reading) afterPoint(p point, j int) (when, int, bool) {
 	}
 	return when{kind: atPoint, from: p}, j, true
 }
+
+// untilNow are the words that make a run of a day: 上周三到现在没来.
+var untilNow = map[string]bool{"到现在": true, "到目前": true, "到目前为止": true, "至今": true, "到这会儿": true}
 
 // point reads one day or part of a day.
 func (m *reading) point(i int) (point, int, bool) {

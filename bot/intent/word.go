@@ -64,7 +64,7 @@ func (g *grouper) word(i int) {
 	case wSaid:
 		c.said = true
 	case wEtc:
-		c.etc = c.etc || len(c.kids) > 0
+		c.etc = c.etc || len(c.kids) > 0 && !(i+1 < len(g.m.items) && g.m.items[i+1].is(wParent, wAdult, wHe)) // 等妈妈
 	case wExcept:
 		if len(c.preds) > 0 {
 			g.close(i)
