@@ -132,11 +132,12 @@ func (r *Reader) strangerBefore(toks []token, i int, s *squeezed) bool {
 // character behind it is another name.
 func (r *Reader) longerName(out []token, toks []token, i int, s *squeezed) []token {
 	t := toks[i]
-	if t.kind != kName || len(t.full) == 0 || i+1 >= len(toks) {
+	family := t.kind == kName && r.names.compound[t.text] // 欧阳学
+	if t.kind != kName || len(t.full) == 0 && !family || i+1 >= len(toks) {
 		return out
 	}
 	n := toks[i+1]
-	if n.kind != kOther || n.gap || n.to-n.from != 1 || t.to-t.from > 3 || r.never[s.runes[n.from]] {
+	if n.kind != kOther || n.gap || n.to-n.from != 1 && !(family && n.to-n.from == 2) || t.to-t.from > 3 || r.never[s.runes[n.from]] {
 		return out
 	}
 	if i+2 < len(toks) {

@@ -1,5 +1,11 @@
 package intent
 
+import (
+	"slices"
+
+	"guixiao/rules/school"
+)
+
 import "guixiao/rules/school"
 
 // itemKind is what a stretch of tokens contributes.
@@ -156,7 +162,7 @@ func (m *reading) item(i int) (item, int) {
 	if it, j, ok := m.counted(i); ok {
 		return it, j
 	}
-	if t.is(wBoy, wGirl) && i+1 < len(m.toks) && m.toks[i+1].kind == kName && !m.toks[i+1].gap && len([]rune(t.text)) <= 3 {
+	if t.is(wBoy, wGirl) && i+1 < len(m.toks) && m.toks[i+1].kind == kName && !m.toks[i+1].gap {
 		it, j := m.child(i + 1)
 		it.kid.sex = sexOf(t)
 		return it, j
@@ -236,8 +242,12 @@ func (m *reading) child(i int) (item, int) {
 		k.seat, j = at(1).arg, j+4
 	case at(0).punct("(") && at(1).kind == kClass && at(2).punct(")"):
 		k.classes, j = []int{at(1).arg}, j+3
-	case at(0).is(wBoy, wGirl) && !at(0).gap && at(0).text != "男生" && at(0).text != "女生":
+	case at(0).is(wBoy, wGirl) && !at(0).gap && !(at(1).kind == kName && !at(1).gap):
 		k.sex, j = sexOf(at(0)), j+1
+	}
+	if seat := m.seatBefore(i); seat > 0 && k.kind == byName {
+		k.seat = seat // 5号林晓
+		m.items = m.items[:len(m.items)-1]
 	}
 	if at(0).is(wOthers) && (at(0).text == "同学" || at(0).text == "学生") && !at(0).gap {
 		j++
@@ -261,6 +271,28 @@ func (m *reading) leftBefore(i int) (item, int, bool) {
 }
 
 var leaving = map[string]bool{"走": true, "离": true}
+
+// seatBefore is the number right before the name at token i if it is that
+// child's seat; 5号张三没来 may speak of the 5th.
+func (m *reading) seatBefore(i int) int {
+	n := len(m.items) - 1
+	if n < 0 || m.items[n].to != i || m.toks[i].gap {
+		return 0
+	}
+	seat := 0
+	switch it := m.items[n]; {
+	case it.kind == iKid && it.kid.kind == bySeat:
+		return it.kid.seat
+	case it.kind == iWhen && it.when.kind == atPoint && it.when.from.kind == pDayOfMonth:
+		seat = it.when.from.a
+	}
+	for _, k := range m.toks[i].full {
+		if slices.ContainsFunc(m.r.students[k].Places, func(p school.Place) bool { return p.Seat == seat }) && m.r.knows(&m.who, []int32{k}) {
+			return seat
+		}
+	}
+	return 0
+}
 
 // askLeave reads the separable 请…假: 请一天假, 请两天, 请了三天病假, 请到周四.
 func (m *reading) askLeave(i int) (item, int, bool) {

@@ -101,14 +101,14 @@ func (r *Reader) fit(t mention, c circle, m *reading) found {
 	case byTitle:
 		return found{why: school.AskUnknownName}
 	case bySurname:
-		return r.oneOf(r.within(c, r.names.surname[t.text]), t.sex)
+		return r.oneOf(r.within(c, r.names.surname[t.text]), t)
 	case byPinyin:
 		return r.fitPinyin(t, c)
 	case byGuess:
 		return r.unknown(t.text, c)
 	}
 	if fits := r.within(c, t.tok.full); len(fits) > 0 {
-		return r.oneOf(fits, t.sex)
+		return r.oneOf(fits, t)
 	}
 	if fits := r.within(c, t.tok.short); len(fits) > 0 {
 		family := r.names.compound[t.text]
@@ -118,23 +118,20 @@ func (r *Reader) fit(t mention, c circle, m *reading) found {
 				fits = append(fits, k)
 			}
 		}
-		return r.oneOf(fits, t.sex)
+		return r.oneOf(fits, t)
 	}
 	return r.unknown(t.text, c)
 }
 
-// oneOf takes the only fit, narrowed by 男 or 女.
-func (r *Reader) oneOf(fits []int32, sex string) found {
-	if sex != "" {
-		var narrowed []int32
-		for _, k := range fits {
-			if r.students[k].Sex == sex {
-				narrowed = append(narrowed, k)
-			}
-		}
-		if len(narrowed) > 0 {
-			fits = narrowed
-		}
+// oneOf takes the only fit, narrowed by 男 or 女 and by the seat.
+func (r *Reader) oneOf(fits []int32, t mention) found {
+	if t.sex != "" {
+		fits = narrowed(fits, func(k int32) bool { return r.students[k].Sex == t.sex })
+	}
+	if t.seat > 0 && t.kind == byName {
+		fits = narrowed(fits, func(k int32) bool {
+			return slices.ContainsFunc(r.students[k].Places, func(p school.Place) bool { return p.Seat == t.seat })
+		})
 	}
 	switch len(fits) {
 	case 0:
@@ -143,6 +140,14 @@ func (r *Reader) oneOf(fits []int32, sex string) found {
 		return found{kids: fits}
 	}
 	return found{why: school.AskAmbiguousName, candidates: fits}
+}
+
+// narrowed keeps those that fit, or all if none does.
+func narrowed(list []int32, ok func(int32) bool) []int32 {
+	if kept := keep(list, ok); len(kept) > 0 {
+		return kept
+	}
+	return list
 }
 
 // unknown is a name that fits nobody: those who sound the same are offered,
@@ -175,7 +180,7 @@ func (r *Reader) fitSeat(t mention, c circle) found {
 			fits = append(fits, k)
 		}
 	}
-	return r.oneOf(fits, "")
+	return r.oneOf(fits, mention{})
 }
 
 func (r *Reader) classesOf(c circle) []int {
@@ -238,7 +243,7 @@ func (r *Reader) fitPinyin(t mention, c circle) found {
 			fits = append(fits, k)
 		}
 	}
-	return r.oneOf(fits, t.sex)
+	return r.oneOf(fits, t)
 }
 
 // openKids are the children the open question is about.
