@@ -6,8 +6,6 @@ import (
 	"guixiao/rules/school"
 )
 
-import "guixiao/rules/school"
-
 // itemKind is what a stretch of tokens contributes.
 type itemKind uint8
 
