@@ -25,6 +25,7 @@ type binder struct {
 	expand   func(string) (string, error) // ${ENV} and ${file:…} in values; nil: none
 	where    map[string]*token.Position   // path → place, "wecom[0].secret"
 	problems []Problem
+	broken   bool // nothing of the file could be read
 }
 
 // bind reads src into the struct that into points to.
@@ -41,6 +42,7 @@ func bind(file string, src []byte, into any, expand func(string) (string, error)
 			bodies = append(bodies, doc.Body)
 		}
 	}
+	b.broken = len(bodies) != 1
 	switch len(bodies) {
 	case 0:
 		b.problems = append(b.problems, Problem{File: file, Text: phrase.ConfigEmptyFile.String()})
@@ -53,6 +55,7 @@ func bind(file string, src []byte, into any, expand func(string) (string, error)
 }
 
 func (b *binder) syntax(err error) {
+	b.broken = true
 	p := Problem{File: b.file, Text: phrase.ConfigNotYAML.String()}
 	if e := yaml.Error(nil); errors.As(err, &e) && e.GetToken() != nil {
 		// The library's message may quote the file, secrets included: only the place is taken.
@@ -70,15 +73,29 @@ func (b *binder) add(at *token.Position, field, text string) {
 	b.problems = append(b.problems, p)
 }
 
-// wrong reports a mistake at a path; a value that is not written is reported
-// where its surroundings are.
-func (b *binder) wrong(path, text string) {
-	at, field := b.where[path], path
+// wrong reports a mistake at a path.
+func (b *binder) wrong(path, text string) { b.add(b.place(path), path, text) }
+
+// place is where a path stands; a value that is not written has the place of
+// its surroundings.
+func (b *binder) place(path string) *token.Position {
+	at := b.where[path]
 	for at == nil && path != "" {
 		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
 		at = b.where[path]
 	}
-	b.add(at, field, text)
+	return at
+}
+
+// follows reports what is wrong with a value that could be read; what is said
+// of one that could not would only repeat that.
+func (b *binder) follows(path, text string) {
+	for _, p := range b.problems {
+		if rest, ok := strings.CutPrefix(p.Field, path); ok && (rest == "" || strings.ContainsAny(rest[:1], ".[")) {
+			return
+		}
+	}
+	b.add(b.place(path), "", text) // the sentence names the field
 }
 
 // excerpt shows a line up to the value of a key that may hold a secret.
@@ -182,13 +199,21 @@ func (b *binder) list(node ast.Node, v reflect.Value, path string) {
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(s.Values), len(s.Values)))
 	for i, item := range s.Values {
-		b.value(item, v.Index(i), path+"["+strconv.Itoa(i)+"]")
+		at := path + "[" + strconv.Itoa(i) + "]"
+		b.where[at] = item.GetToken().Position
+		b.value(item, v.Index(i), at)
 	}
 }
 
 // free reads what has no fixed shape: settings of a policy, names of posts.
 func (b *binder) free(node ast.Node, v reflect.Value, path string) {
-	if _, ok := node.(*ast.MappingNode); !ok && v.Kind() == reflect.Map {
+	m, ok := node.(*ast.MappingNode)
+	if ok {
+		for _, pair := range m.Values {
+			b.where[join(path, pair.Key.String())] = pair.Key.GetToken().Position
+		}
+	}
+	if !ok && v.Kind() == reflect.Map {
 		b.add(node.GetToken().Position, path, phrase.ConfigWantMapping.String())
 		return
 	}

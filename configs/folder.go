@@ -26,6 +26,21 @@ type Folder struct {
 	Notices  school.NoticeRules
 	Calendar *school.Calendar
 	People
+
+	file *binder // school.yaml
+}
+
+// Check is a further look at school.yaml, such as at the regime it names. It
+// is made even when other things are wrong, so that everything is told at once.
+type Check func(*Folder) []Problem
+
+// Problem is something wrong with a field of school.yaml, policy_settings.week_is.
+func (f *Folder) Problem(field, text string) Problem {
+	p := Problem{File: f.file.file, Field: field, Text: text}
+	if at := f.file.place(field); at != nil {
+		p.Line, p.Column, p.Excerpt = at.Line, at.Column, f.file.excerpt(at.Line)
+	}
+	return p
 }
 
 // School builds the school that speaks through the given platform accounts.
@@ -39,17 +54,17 @@ func (f *Folder) School(platforms ...string) *school.School {
 // ReadSchool reads a school folder, or the folder a workbook (.xlsx) with the
 // sheets stands in. All mistakes are reported. With mistakes there is no
 // Folder, unless skipBad lets bad rows of the sheets be left out.
-func ReadSchool(path string, skipBad bool) (*Folder, []Problem) {
+func ReadSchool(path string, skipBad bool, checks ...Check) (*Folder, []Problem) {
 	dir, book := path, ""
 	if isWorkbook(path) {
 		dir, book = filepath.Dir(path), filepath.Base(path)
 	}
-	return readSchool(os.DirFS(dir), dir, book, skipBad)
+	return source{fsys: os.DirFS(dir), dir: dir, book: book}.school(skipBad, checks)
 }
 
 // ReadSchoolFS reads a school folder from a file system, such as DemoSchool.
-func ReadSchoolFS(fsys fs.FS, skipBad bool) (*Folder, []Problem) {
-	return readSchool(fsys, "", "", skipBad)
+func ReadSchoolFS(fsys fs.FS, skipBad bool, checks ...Check) (*Folder, []Problem) {
+	return source{fsys: fsys}.school(skipBad, checks)
 }
 
 // ReadPeople reads only the sheets, for an import: a school folder or a
@@ -65,20 +80,6 @@ func ReadPeople(path, level string, skipBad bool) (*People, []Problem) {
 
 func isWorkbook(path string) bool { return strings.EqualFold(filepath.Ext(path), ".xlsx") }
 
-func readSchool(fsys fs.FS, dir, book string, skipBad bool) (*Folder, []Problem) {
-	src := source{fsys: fsys, dir: dir, book: book}
-	f, problems := src.settings()
-	people, more := src.people(f.Level, skipBad)
-	if people != nil {
-		more = append(more, f.checkScopes(people, src)...)
-	}
-	if Failed(problems) || people == nil || Failed(more) && !skipBad {
-		return nil, append(problems, more...)
-	}
-	f.People = *people
-	return f, append(problems, more...)
-}
-
 // source is where the files of a school are.
 type source struct {
 	fsys fs.FS
@@ -87,6 +88,24 @@ type source struct {
 }
 
 func (s source) path(name string) string { return filepath.Join(s.dir, name) }
+
+func (s source) school(skipBad bool, checks []Check) (*Folder, []Problem) {
+	f, problems := s.settings()
+	if !f.file.broken {
+		for _, check := range checks {
+			problems = append(problems, check(f)...)
+		}
+	}
+	people, more := s.people(f.Level, skipBad)
+	if people != nil {
+		more = append(more, f.checkScopes(people, s)...)
+	}
+	if Failed(problems) || people == nil || Failed(more) && !skipBad {
+		return nil, append(problems, more...)
+	}
+	f.People = *people
+	return f, append(problems, more...)
+}
 
 // people reads the sheets. A sheet that cannot be read at all stops everything.
 func (s source) people(level string, skipBad bool) (*People, []Problem) {
@@ -112,16 +131,18 @@ func (s source) people(level string, skipBad bool) (*People, []Problem) {
 		t := open(step.sheet)
 		switch {
 		case t != nil:
+			c.lost[step.name] = t.broken
 			if !t.broken {
 				c.listen(t, step.sheet)
 				step.read(t)
+				t.tellFollowing()
 			}
 			problems = append(problems, t.problems...)
 			broken = broken || t.broken
 		case step.optional != "":
 			problems = append(problems, Problem{File: s.path(s.book), Text: step.optional.String(), Warning: true})
 		case !step.silent:
-			broken = true
+			broken, c.lost[step.name] = true, true
 			problems = append(problems, Problem{File: s.path(s.book), Text: phrase.SheetMissing.With("name", step.name, "columns", strings.Join(step.need, "、"))})
 		}
 	}

@@ -129,12 +129,12 @@ func small() map[string]string {
 	}
 }
 
-func read(files map[string]string, skipBad bool) (*configs.Folder, []configs.Problem) {
+func read(files map[string]string, skipBad bool, checks ...configs.Check) (*configs.Folder, []configs.Problem) {
 	fsys := fstest.MapFS{}
 	for name, text := range files {
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	return configs.ReadSchoolFS(fsys, skipBad)
+	return configs.ReadSchoolFS(fsys, skipBad, checks...)
 }
 
 func TestEveryBadRowIsNamedWithItsLine(t *testing.T) {

@@ -23,7 +23,7 @@ func (c *census) readGuardians(t *table) {
 		g := school.Guardian{Name: r.need("姓名"), Mobile: r.mobile("手机")}
 		child := school.Child{Student: r.need("学号"), Relation: r.cell("关系"), Order: r.number("顺序")}
 		if child.Student != "" && !c.known("student", child.Student) {
-			r.wrong("学号", phrase.SheetUnknownStudent.String())
+			c.unknown(r, "学号", "student", studentSheet.name, child.Student, phrase.SheetUnknownStudent.String())
 		}
 		g.Addresses = addresses(r, "企业微信", "钉钉", "公众号")
 		if g.Mobile == "" && len(g.Addresses) == 0 && t.has(contacts...) {

@@ -48,15 +48,29 @@ type census struct {
 	owners map[string]string // account → staff id
 	scopes map[string]string // what may stand under 范围 → the scope it means
 	child  map[string]int    // 学号 → place in Students
+	heard  map[string]bool   // what any row names, bad ones too: "class 703"
+	lost   map[string]bool   // sheets of which nothing could be read
 }
 
 func newCensus(level string) *census {
 	return &census{level: level, People: People{silent: map[string]bool{}}, lines: map[string]*row{}, owners: map[string]string{},
-		scopes: map[string]string{school.WholeSchool: school.WholeSchool}, child: map[string]int{}}
+		scopes: map[string]string{school.WholeSchool: school.WholeSchool}, child: map[string]int{}, heard: map[string]bool{}, lost: map[string]bool{}}
 }
 
 // known says whether a thing was named by a good row.
 func (c *census) known(kind, id string) bool { return c.lines[kind+" "+id] != nil }
+
+// unknown reports a row that speaks of something no row names. If a row names
+// it that is bad itself, or the whole sheet is, that was told already: the row
+// is only left out.
+func (c *census) unknown(r *row, heading, kind, sheet, id, text string) {
+	if c.lost[sheet] || c.heard[kind+" "+id] {
+		r.bad = true
+		r.t.following++
+		return
+	}
+	r.wrong(heading, text)
+}
 
 // first notes who named a thing first and reports a second one.
 func (c *census) first(r *row, heading, kind, id string) bool {
@@ -81,6 +95,9 @@ func (c *census) readClasses(t *table) {
 			Aliases: r.words("别名"),
 		}
 		r.need("学段")
+		for _, word := range []string{class.ID, class.Grade, class.Stage, class.Name} {
+			c.heard["class "+word] = true
+		}
 		if class.ID == school.WholeSchool {
 			r.wrong("班级编号", phrase.SheetBadID.String())
 		}
@@ -113,6 +130,7 @@ func (c *census) readStaff(t *table) {
 		r := &t.rows[i]
 		s := school.Staff{ID: r.id("工号"), Name: r.need("姓名"), Mobile: r.mobile("手机"), Deputy: r.cell("代理人")}
 		s.Addresses = addresses(r, "企业微信", "钉钉")
+		c.heard["staff "+s.ID] = true
 		post := school.Post{Title: r.need("职务"), Scopes: c.scopesOf(r)}
 		n, again := index[s.ID]
 		if again && c.Staff[n].Name != s.Name {
@@ -178,7 +196,7 @@ func (c *census) scopesOf(r *row) []string {
 	for i, w := range words {
 		scope, ok := c.scopes[w]
 		if !ok {
-			r.wrong("范围", phrase.SheetUnknownScope.With("word", w))
+			c.unknown(r, "范围", "class", classSheet.name, w, phrase.SheetUnknownScope.With("word", w))
 		}
 		words[i] = scope
 	}
@@ -195,6 +213,8 @@ func (c *census) checkDeputies(t *table) {
 			continue
 		case s.Deputy == s.ID:
 			t.add(r.line, "代理人", phrase.SheetOwnDeputy.String())
+		case !c.known("staff", s.Deputy) && c.heard["staff "+s.Deputy]:
+			t.following++
 		case !c.known("staff", s.Deputy):
 			t.add(r.line, "代理人", phrase.SheetUnknownDeputy.String())
 		default:

@@ -2,6 +2,7 @@ package configs
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -121,10 +122,17 @@ func (s source) settings() (*Folder, []Problem) {
 			Quiet: quiet{21*60 + 30, 6*60 + 30},
 		},
 	}
-	b, ok := s.bind(name, &file)
-	if !ok {
-		return &Folder{}, b.problems
+	b := s.bind(name, &file)
+	f := &Folder{file: b}
+	if !b.broken {
+		f = file.folder(b)
 	}
+	problems := s.calendar(f, file)
+	return f, append(b.problems, problems...)
+}
+
+// folder checks what stands in the file by itself.
+func (file schoolFile) folder(b *binder) *Folder {
 	for _, line := range []check{
 		{!nameOf.MatchString(file.ID), "id", phrase.ConfigBadName},
 		{file.Name == "", "name", phrase.SchoolNoName},
@@ -135,43 +143,69 @@ func (s source) settings() (*Folder, []Problem) {
 			b.wrong(line.path, line.say.String())
 		}
 	}
-	sessions := make([]school.Session, len(file.Sessions))
-	for i, line := range file.Sessions {
-		sessions[i] = school.Session{ID: line.ID, Name: line.Name, Start: school.Clock(line.Start), ReportBy: school.Clock(line.ReportBy), End: school.Clock(line.End)}
-	}
-	f := &Folder{
-		ID: file.ID, Name: file.Name, Level: file.Level, Policy: file.Policy, Settings: file.Settings, Posts: file.Posts,
+	return &Folder{
+		ID: file.ID, Name: file.Name, Level: file.Level, Policy: file.Policy, Settings: file.Settings, Posts: file.Posts, file: b,
 		Notices: school.NoticeRules{
 			Grace: time.Duration(file.Notices.Grace), AfterRollCall: file.Notices.AfterRollCall,
 			QuietFrom: file.Notices.Quiet.from, QuietTo: file.Notices.Quiet.to, Digest: school.Clock(file.Notices.Digest),
 		},
 	}
-	calendar, problems := s.calendar(file.Calendar, sessions)
-	f.Calendar = calendar
-	return f, append(b.problems, problems...)
 }
 
-func (s source) bind(name string, into any) (*binder, bool) {
+func (file schoolFile) sessions() []school.Session {
+	list := make([]school.Session, len(file.Sessions))
+	for i, line := range file.Sessions {
+		list[i] = school.Session{ID: line.ID, Name: line.Name, Start: school.Clock(line.Start), ReportBy: school.Clock(line.ReportBy), End: school.Clock(line.End)}
+	}
+	return list
+}
+
+func (s source) bind(name string, into any) *binder {
 	content, err := fs.ReadFile(s.fsys, path.Clean(name))
 	if err != nil {
-		return &binder{problems: []Problem{{File: s.path(name), Text: phrase.ConfigUnreadable.String()}}}, false
+		return &binder{file: s.path(name), broken: true, problems: []Problem{{File: s.path(name), Text: phrase.ConfigUnreadable.String()}}}
 	}
-	return bind(s.path(name), content, into, nil), true
+	return bind(s.path(name), content, into, nil)
 }
 
-// calendar reads the calendar; its mistakes and those of the sessions are told
-// under its name.
-func (s source) calendar(name string, sessions []school.Session) (*school.Calendar, []Problem) {
+// calendar reads the calendar that school.yaml names into f. Mistakes of the
+// sessions, which the calendar is made with, are told in school.yaml.
+func (s source) calendar(f *Folder, from schoolFile) []Problem {
 	file := calendarFile{Timezone: "Asia/Shanghai", Weekdays: []int{1, 2, 3, 4, 5}}
-	b, ok := s.bind(name, &file)
-	if !ok || len(b.problems) > 0 {
-		return nil, b.problems
-	}
-	c, errs := school.NewCalendar(file.spec(), sessions)
+	b := s.bind(from.Calendar, &file)
+	calendar, errs := school.NewCalendar(file.spec(), from.sessions())
 	for _, err := range errs {
-		b.problems = append(b.problems, Problem{File: s.path(name), Text: err.Error()})
+		field := ""
+		if e := (*school.Error)(nil); errors.As(err, &e) {
+			field = e.Field
+		}
+		at := b
+		if strings.HasPrefix(field, "sessions") {
+			at = f.file
+		}
+		if !at.broken {
+			at.follows(field, err.Error())
+		}
 	}
-	return c, b.problems
+	file.checkNames(b)
+	if len(errs) == 0 && !Failed(b.problems) {
+		f.Calendar = calendar
+	}
+	return b.problems
+}
+
+// checkNames: a make-up day names the holiday it makes up for.
+func (f calendarFile) checkNames(b *binder) {
+	var names []string
+	for _, h := range f.Holidays {
+		names = append(names, h.Name)
+	}
+	for i, m := range f.MakeupDays {
+		if m.For != "" && !slices.Contains(names, m.For) {
+			b.follows(fmt.Sprintf("makeup_days[%d].for", i), phrase.CalendarMakeup.With("date", m.Date, "name", m.For, "names", list(names)))
+			b.problems[len(b.problems)-1].Warning = true
+		}
+	}
 }
 
 func (f calendarFile) spec() school.CalendarSpec {

@@ -32,9 +32,10 @@ func (c *census) readStudents(t *table) {
 			Born:     r.day("出生日期"),
 			Note:     r.cell("备注"),
 		}
+		c.heard["student "+s.ID] = true
 		place := school.Place{Class: r.need("班级编号"), Seat: r.number("座号")}
 		if place.Class != "" && !c.known("class", place.Class) {
-			r.wrong("班级编号", phrase.SheetUnknownClass.String())
+			c.unknown(r, "班级编号", "class", classSheet.name, place.Class, phrase.SheetUnknownClass.String())
 		}
 		if place.Seat > 0 {
 			c.first(r, "座号", "seat", place.Class+"/"+r.cell("座号"))
@@ -44,7 +45,7 @@ func (c *census) readStudents(t *table) {
 		case !again:
 			c.child[s.ID] = len(c.Students)
 			c.first(r, "学号", "student", s.ID)
-		case c.level != school.LevelTraining:
+		case c.level != school.LevelTraining && c.level != "": // "" when school.yaml could not be read
 			c.first(r, "学号", "student", s.ID)
 		case c.Students[n].Name != s.Name:
 			r.wrong("姓名", phrase.SheetOtherName.With("where", c.lines["student "+s.ID].at()))
@@ -77,7 +78,7 @@ func (c *census) readContracts(t *table) {
 		switch at, known := c.child[k.Student]; {
 		case k.Student == "" || k.Class == "":
 		case !known:
-			r.wrong("学号", phrase.SheetUnknownStudent.String())
+			c.unknown(r, "学号", "student", studentSheet.name, k.Student, phrase.SheetUnknownStudent.String())
 		case !c.Students[at].In(k.Class):
 			r.wrong("班级编号", phrase.SheetNotInClass.String())
 		}

@@ -26,6 +26,8 @@ type table struct {
 	rows     []row
 	problems []Problem
 	broken   bool // nothing of the sheet can be used
+
+	following int // rows left out because of mistakes told elsewhere
 }
 
 type row struct {
@@ -131,6 +133,13 @@ func (t *table) closed(s sheet) *table {
 		t.unusable(0, "", phrase.SheetEmpty.With("columns", strings.Join(slices.Concat(s.need, s.option), "、")))
 	}
 	return t
+}
+
+// tellFollowing says once how many rows other mistakes take with them.
+func (t *table) tellFollowing() {
+	if t.following > 0 {
+		t.warn(0, "", phrase.SheetFollowing.With("n", t.following))
+	}
 }
 
 // unusable reports what makes the whole sheet unreadable.

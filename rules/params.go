@@ -129,7 +129,7 @@ func (p Param) accept(value any) (any, error) {
 		want = phrase.ParamWantMapping
 	}
 	if !ok {
-		return nil, school.Invalid("%s", phrase.ParamWrong.With("name", p.Name, "value", fmt.Sprint(value), "want", want.String()))
+		return nil, school.Invalid("%s", phrase.ParamWrong.With("name", p.Name, "value", fmt.Sprint(value), "want", want.String())).In("policy_settings.%s", p.Name)
 	}
 	return v, nil
 }

@@ -37,7 +37,7 @@ func (p *Policy) With(settings map[string]any) (*Policy, error) {
 	for _, name := range sortedNames(settings) {
 		i := slices.Index(names, name)
 		if i < 0 {
-			faults = append(faults, school.Invalid("%s", phrase.SettingUnknown.With("name", name, "policy", p.ID, "hint", didYouMean(name, names))))
+			faults = append(faults, school.Invalid("%s", phrase.SettingUnknown.With("name", name, "policy", p.ID, "hint", didYouMean(name, names))).In("policy_settings.%s", name))
 			continue
 		}
 		if settings[name] == nil {

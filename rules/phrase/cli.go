@@ -66,8 +66,8 @@ const (
     4. 用同一个 secret_key 启动服务。个人信息是加密的：没有备份时用的 secret_key，备份读不出来，请与备份分开保存。
     5. 运行 guixiao audit verify --config FILE 核对留痕记录。
   备份以后收到的消息不在备份里；平台不会再送一遍，请老师补报。`
-	FlagOut     Phrase = "写到这个文件（不能已经存在）"
-	BackupDone  Phrase = "已备份到 {file}（{bytes} 字节）。"
+	FlagOut    Phrase = "写到这个文件（不能已经存在）"
+	BackupDone Phrase = "已备份到 {file}（{bytes} 字节）。"
 
 	UsageAudit  Phrase = "verify --config FILE"
 	AboutAudit  Phrase = "核对留痕记录的哈希链，发现缺失或改动"

@@ -60,6 +60,7 @@ const (
 	SchoolGrace        Phrase = "写法不对。请写 10m、1h 这样的时长，最长 24h；不等待就写 0s。"
 	SchoolQuiet        Phrase = "写法不对。请写 \"21:30-06:30\"；没有免打扰时段就写 \"\"。"
 	SchoolCalendarPath Phrase = "校历要放在学校文件夹里，例如 calendar.yaml。"
+	CalendarMakeup     Phrase = "makeup_days 里 {date} 的 for “{name}”不在 holidays 里。写法要与假期的名称一致：{names}。"
 	CalendarScope      Phrase = "里“{name}”的 scope {scope} 不认识。可以写 all、年级（如 七年级）或班级编号。"
 )
 
@@ -91,8 +92,9 @@ const (
 	SheetOwnDeputy      Phrase = "不能是自己。"
 	SheetUnknownDeputy  Phrase = "不在 staff 表里。请写代理人的工号。"
 	SheetSameAccount    Phrase = "与 {where} 是同一个账号。一个账号只能属于一个人。"
-	SheetUnknownClass   Phrase = "不在 classes 表里，或那一行有错。"
-	SheetUnknownStudent Phrase = "不在 students 表里，或那一行有错。"
+	SheetUnknownClass   Phrase = "不在 classes 表里。"
+	SheetUnknownStudent Phrase = "不在 students 表里。"
+	SheetFollowing      Phrase = "另有 {n} 行提到上面出错的表或行，改好以后才会读取。"
 	SheetNotInClass     Phrase = "这名学员不在这个班。"
 	SheetTooManyLessons Phrase = "已消课时多于已购加赠送。"
 	SheetNoContacts     Phrase = "没有“{columns}”中的任何一列：已在名单里的家长保留原来的，新来的联系不到。"

@@ -24,9 +24,18 @@ const (
 type Error struct {
 	Code Code
 	Text string // Chinese, complete, says what to do
+
+	Field string // of a file that is wrong: holidays[1].from; "" when it is about no field
 }
 
 func (e *Error) Error() string { return e.Text }
+
+// In is the same error about a field of a file.
+func (e *Error) In(field string, args ...any) *Error {
+	located := *e
+	located.Field = fmt.Sprintf(field, args...)
+	return &located
+}
 
 // Is lets errors.Is(err, ErrConflict) match by code.
 func (e *Error) Is(target error) bool {
@@ -46,18 +55,18 @@ var (
 
 // Invalid builds an error about wrong input.
 func Invalid(format string, args ...any) *Error {
-	return &Error{CodeInvalid, fmt.Sprintf(format, args...)}
+	return &Error{Code: CodeInvalid, Text: fmt.Sprintf(format, args...)}
 }
 
 // Refused builds a refusal; text is the whole sentence the person reads.
-func Refused(text string) *Error { return &Error{CodeRefused, text} }
+func Refused(text string) *Error { return &Error{Code: CodeRefused, Text: text} }
 
 // Forbidden builds the refusal of an act this person may not do.
-func Forbidden(text string) *Error { return &Error{CodeForbidden, text} }
+func Forbidden(text string) *Error { return &Error{Code: CodeForbidden, Text: text} }
 
 // NotFound builds the error for a missing thing.
 func NotFound(format string, args ...any) *Error {
-	return &Error{CodeNotFound, fmt.Sprintf(format, args...)}
+	return &Error{Code: CodeNotFound, Text: fmt.Sprintf(format, args...)}
 }
 
 // Said returns the sentence for people if err carries one.
