@@ -11,6 +11,7 @@ type lanes struct {
 	idle  *sync.Cond
 	queue map[string][]func() bool
 	slots chan struct{}
+	jobs  int // put and not ended
 }
 
 func (l *lanes) init(n int) {
@@ -24,6 +25,7 @@ func (l *lanes) put(lane string, job func() bool) {
 	defer l.mu.Unlock()
 	q, running := l.queue[lane]
 	l.queue[lane] = append(q, job)
+	l.jobs++
 	if !running {
 		go l.run(lane)
 	}
@@ -45,12 +47,23 @@ func (l *lanes) run(lane string) {
 		}
 		l.queue[lane] = q[1:]
 		l.mu.Unlock()
-		if !q[0]() {
-			l.mu.Lock()
+		ok := q[0]()
+		l.mu.Lock()
+		l.jobs--
+		if !ok {
+			l.jobs -= len(l.queue[lane])
 			l.queue[lane] = nil
-			l.mu.Unlock()
 		}
+		l.mu.Unlock()
 	}
+}
+
+// room is how many more jobs are worth having at hand: as many again as run
+// side by side.
+func (l *lanes) room() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return max(0, 2*cap(l.slots)-l.jobs)
 }
 
 // wait returns when nothing runs and nothing waits.

@@ -66,10 +66,15 @@ func (b *Bot) replan(ctx context.Context) {
 }
 
 // takeUp works on deliveries that nobody holds: left by a dead process, or
-// given back to wait.
+// given back to wait. It takes no more than can begin soon: what is at hand
+// when the process dies counts as an attempt, and after some of those it would
+// be set aside for a death that was not its fault.
 func (b *Bot) takeUp(ctx context.Context) (int, error) {
-	const batch = 64
-	ds, err := b.Store.ClaimInbox(ctx, b.Now(), b.Lease, batch)
+	room := b.lanes.room()
+	if room == 0 {
+		return 0, nil // a delivery that ends wakes this loop
+	}
+	ds, err := b.Store.ClaimInbox(ctx, b.Now(), b.Lease, room)
 	if err != nil {
 		return 0, err
 	}
