@@ -13,7 +13,8 @@ const answerQuestion = "answer"
 // card waits for: at once when the sentence names the card, and otherwise only
 // after asking, because chat is not a form.
 func (t *talk) answerInWords(card *school.Card) (bool, error) {
-	if t.d.Card == "" && (t.acknowledges() || t.group()) {
+	named := card != nil && t.d.Card == card.ID
+	if !named && (t.acknowledges() || t.group()) {
 		return false, nil
 	}
 	if card == nil || card.Kind != school.CardStage {
@@ -26,7 +27,7 @@ func (t *talk) answerInWords(card *school.Card) (bool, error) {
 	if !ok {
 		return false, nil
 	}
-	if t.d.Card != "" {
+	if named && t.d.Card == card.ID {
 		return true, t.pressWith(*card, in.Key, t.d.Text)
 	}
 	t.show(school.Card{ID: school.ID(t.d.Key, "ask"), Kind: school.CardAsk, People: []string{t.by.ID}, Class: card.Class, Slot: card.Slot,

@@ -159,7 +159,7 @@ func (b *Bot) Accept(ctx context.Context, ds ...school.Delivery) error {
 // work decides one delivery, and sets it aside when it keeps failing: it never
 // blocks the queue and never disappears. It says whether the lane may go on.
 func (b *Bot) work(ctx context.Context, d school.Delivery) bool {
-	err := b.handle(ctx, d)
+	err := b.commit(ctx, func() (school.Change, error) { return b.decide(ctx, d) })
 	b.decided.ring()
 	wake(b.wakeInbox) // the sender's next message may have waited for this one
 	if err == nil {
@@ -182,19 +182,15 @@ func (b *Bot) work(ctx context.Context, d school.Delivery) bool {
 	return d.Attempt >= b.Attempts
 }
 
-// handle decides and commits, reading again when somebody else was faster.
-func (b *Bot) handle(ctx context.Context, d school.Delivery) (err error) {
+// commit applies what decide returns; on a conflict decide runs again on fresh
+// facts. A change that was applied before is a success, and a decision that
+// breaks is an error like any other.
+func (b *Bot) commit(ctx context.Context, decide func() (school.Change, error)) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("panic while deciding: %v", r)
 		}
 	}()
-	return b.commit(ctx, func() (school.Change, error) { return b.decide(ctx, d) })
-}
-
-// commit applies what decide returns; on a conflict decide runs again on fresh
-// facts. A change that was applied before is a success.
-func (b *Bot) commit(ctx context.Context, decide func() (school.Change, error)) error {
 	for try := 0; ; try++ {
 		c, err := decide()
 		if err != nil {
@@ -230,6 +226,10 @@ func (b *Bot) decide(ctx context.Context, d school.Delivery) (school.Change, err
 	t := &talk{b: b, ctx: ctx, h: h, d: d, by: by, now: b.Now()}
 	if h != nil {
 		t.now = h.School.Calendar.In(t.now)
+		t.said = t.now
+		if !d.At.IsZero() && d.At.Before(t.now) {
+			t.said = h.School.Calendar.In(d.At)
+		}
 		d.School = h.School.ID
 		t.d = d
 	}

@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"guixiao/bot/intent"
-	"guixiao/rules"
 	"guixiao/rules/phrase"
 	"guixiao/rules/school"
 )
@@ -27,9 +26,9 @@ func (t *talk) message() error {
 	if err != nil {
 		return err
 	}
-	m := t.h.Reader.Read(intent.Input{Text: text, From: t.by, Now: t.now, Open: open})
+	m := t.h.Reader.Read(intent.Input{Text: text, From: t.by, Now: t.said, Open: open})
 	t.b.Metrics.Messages.WithLabelValues(m.Intent).Inc()
-	if card != nil && card.State == school.CardOpen && card.Kind == school.CardAsk && answers(m) {
+	if card != nil && card.State == school.CardOpen && card.Kind == school.CardAsk && answers(*card, m) {
 		t.finish(*card, phrase.AskAnswered.With("who", t.by.Name, "what", text))
 	}
 	return t.act(m, card)
@@ -38,7 +37,7 @@ func (t *talk) message() error {
 // noCalendar answers on a day the calendar does not know: nothing is guessed,
 // and what was reported goes to the leader on duty, who can act on it.
 func (t *talk) noCalendar(text string) error {
-	m := t.h.Reader.Read(intent.Input{Text: text, From: t.by, Now: t.now})
+	m := t.h.Reader.Read(intent.Input{Text: text, From: t.by, Now: t.said})
 	if m.Intent == school.IntentNone {
 		t.smallTalk()
 		return nil
@@ -67,7 +66,9 @@ func (t *talk) wordless() error {
 			}
 		}
 	}
-	t.say(phrase.TextPlease.With())
+	if !t.group() { // pictures in a group are not for us
+		t.say(phrase.TextPlease.With())
+	}
 	return nil
 }
 
@@ -81,11 +82,13 @@ func submitButton(card school.Card) string {
 }
 
 // question finds what the message may be the answer to: the card it names, or
-// the newest open question this person holds.
+// the newest open question this person holds. A card somebody else holds is
+// none, and neither is one that does not exist: the words may still be
+// complete in themselves.
 func (t *talk) question() (*intent.Open, *school.Card, error) {
 	if t.d.Card != "" {
 		card, err := t.b.Store.Card(t.ctx, t.c.School, t.d.Card)
-		if isNotFound(err) { // the words may still be complete in themselves
+		if isNotFound(err) || err == nil && card.Kind == school.CardAsk && !holds(card, t.by.ID) {
 			return nil, nil, nil
 		}
 		return openOf(card), &card, err
@@ -95,7 +98,7 @@ func (t *talk) question() (*intent.Open, *school.Card, error) {
 		return nil, nil, err
 	}
 	newest := slices.MaxFunc(cards, func(a, b school.Card) int {
-		if d := urgency(a) - urgency(b); d != 0 {
+		if d := t.urgency(a) - t.urgency(b); d != 0 {
 			return d
 		}
 		return a.At.Compare(b.At)
@@ -103,9 +106,10 @@ func (t *talk) question() (*intent.Open, *school.Card, error) {
 	return openOf(newest), &newest, nil
 }
 
-// urgency puts the bot's own question before everything else it has shown.
-func urgency(c school.Card) int {
-	if c.Kind == school.CardAsk {
+// urgency puts what the bot asked today before everything else it has shown.
+func (t *talk) urgency(c school.Card) int {
+	cal := t.h.School.Calendar
+	if c.Kind == school.CardAsk && cal.DayOf(c.At) == cal.DayOf(t.said) {
 		return 1
 	}
 	return 0
@@ -117,17 +121,36 @@ var openKinds = map[string]string{
 }
 
 func openOf(c school.Card) *intent.Open {
-	o := &intent.Open{Kind: openKinds[c.Kind], Class: c.Class, Case: c.Case, Student: c.Student}
+	kind := openKinds[c.Kind]
+	if slices.ContainsFunc(c.Buttons, func(b school.Button) bool { return b.Act == school.ActApprove }) {
+		kind = "approve"
+	}
+	o := &intent.Open{Kind: kind, Class: c.Class, Case: c.Case, Student: c.Student}
 	if c.Open != nil {
 		o.Question = *c.Open
 	}
 	return o
 }
 
-// answers says whether the meaning carries something that answers a question.
-func answers(m school.Meaning) bool {
-	return m.Ask == nil && (len(m.Marks) > 0 || len(m.Contacts) > 0 || m.Intent == school.IntentAllPresent ||
-		m.Intent == school.IntentRequest || m.Intent == school.IntentCorrection)
+// answers says whether the meaning answers the question of a card. A report
+// about another child is none: who was asked about must not be forgotten.
+func answers(card school.Card, m school.Meaning) bool {
+	if m.Ask != nil || card.Open == nil {
+		return false
+	}
+	about := slices.Clone(card.Open.Candidates)
+	for _, r := range card.Open.Marks {
+		if r.Student != "" {
+			about = append(about, r.Student)
+		}
+	}
+	if card.Open.Why == school.AskMissingName || card.Open.Why == school.AskCountMismatch || len(about) == 0 {
+		return len(m.Marks) > 0 || len(m.Contacts) > 0 || m.Intent == school.IntentAllPresent ||
+			m.Intent == school.IntentRequest || m.Intent == school.IntentCorrection
+	}
+	return slices.ContainsFunc(m.Marks, func(r school.MarkRange) bool { return slices.Contains(about, r.Student) }) ||
+		slices.ContainsFunc(m.Contacts, func(c school.Contact) bool { return slices.Contains(about, c.Student) }) ||
+		m.Request != nil && slices.Contains(about, m.Request.Student)
 }
 
 // act turns a meaning into decisions.
@@ -138,8 +161,7 @@ func (t *talk) act(m school.Meaning, card *school.Card) error {
 	case school.IntentQuery:
 		return t.query(m)
 	case school.IntentDecision:
-		t.say(phrase.NothingToApprove.With())
-		return nil
+		return t.verdict(m)
 	case school.IntentNone:
 		if m.Has(school.FlagSafety) {
 			return t.report(m, card)
@@ -171,141 +193,4 @@ func (t *talk) smallTalk() {
 func (t *talk) acknowledges() bool {
 	const runes = 4
 	return utf8.RuneCountInString(strings.TrimSpace(t.d.Text)) <= runes
-}
-
-// report carries out everything a message says about children, as one change.
-func (t *talk) report(m school.Meaning, card *school.Card) error {
-	if len(m.Voids) == 0 && m.Intent == school.IntentCorrection && len(m.Marks) == 0 && len(m.Contacts) == 0 {
-		return t.takeBack(card)
-	}
-	if m.Intent == school.IntentAllPresent {
-		if err := t.mayReportAll(m); err != nil {
-			return err
-		}
-	}
-	byChild, order := t.collect(m)
-	for _, id := range order {
-		if err := t.mayReport(id); err != nil {
-			return err
-		}
-	}
-	facts, err := t.facts(order...)
-	if err != nil {
-		return err
-	}
-	for _, id := range order {
-		c, err := t.reportChild(facts[id], byChild[id])
-		if err != nil {
-			return err
-		}
-		t.c.Merge(c)
-		if onLeave(facts[id], c, byChild[id].Marks) {
-			t.say(phrase.OnLeaveSaid.With("name", t.h.name(id)))
-			m.Marks = slices.DeleteFunc(m.Marks, func(r school.MarkRange) bool { return r.Student == id })
-		}
-	}
-	if err := t.roll(m, order); err != nil {
-		return err
-	}
-	if len(order) == 0 && m.Has(school.FlagSafety) {
-		t.safetyUnnamed()
-	}
-	return t.reply(m, order)
-}
-
-// onLeave says whether an absence was not recorded because leave covers it.
-func onLeave(f rules.Facts, c school.Change, said []school.MarkRange) bool {
-	if len(c.Marks) > 0 || len(c.Leaves) > 0 {
-		return false
-	}
-	for _, r := range said {
-		if mark, ok := f.Sheet.MarkAt(r.From); r.Mark.Missing() && !(ok && mark.Kind.Missing()) {
-			return true
-		}
-	}
-	return false
-}
-
-// childReport is what one message says about one child.
-type childReport struct {
-	rules.Report
-	voids   []school.Slot
-	request *school.Request
-}
-
-func (t *talk) collect(m school.Meaning) (map[string]*childReport, []string) {
-	all := map[string]*childReport{}
-	var order []string
-	of := func(id string) *childReport {
-		if all[id] == nil {
-			all[id] = &childReport{Report: rules.Report{Flags: m.Flags, Text: t.d.Text, Pending: m.Ask != nil && m.Ask.Why == school.AskConfirm,
-				Correction: m.Intent == school.IntentCorrection}}
-			order = append(order, id)
-		}
-		return all[id]
-	}
-	for _, r := range m.Marks {
-		c := of(r.Student)
-		c.Marks = append(c.Marks, r)
-	}
-	for _, k := range m.Contacts {
-		if k.Student != "" {
-			c := of(k.Student)
-			c.Contacts = append(c.Contacts, k)
-		}
-	}
-	for _, v := range m.Voids {
-		c := of(v.Student)
-		c.voids = append(c.voids, t.h.School.Calendar.SlotsBetween(v.From, v.To)...)
-	}
-	if m.Request != nil && m.Request.Kind != "leave" && m.Request.Student != "" {
-		of(m.Request.Student).request = m.Request
-	}
-	if flagged := m.Has(school.FlagSafety) || m.Has(school.FlagIntentToLeave); flagged && len(order) == 0 {
-		if only := t.onlyChild(); only != "" {
-			of(only)
-		}
-	}
-	return all, order
-}
-
-// onlyChild is the guardian's child when there is exactly one.
-func (t *talk) onlyChild() string {
-	if len(t.by.Children) == 1 {
-		return t.by.Children[0].Student
-	}
-	return ""
-}
-
-func (t *talk) mayReport(student string) error {
-	s, ok := t.h.School.Roster.Student(student)
-	if !ok {
-		return school.NotFound("学号 %s 不在名单里", student)
-	}
-	if err := t.delegations(); err != nil {
-		return err
-	}
-	if t.h.School.MayReport(t.by, s, t.ds, t.now) {
-		return nil
-	}
-	if t.by.Kind == school.KindGuardian {
-		return school.Forbidden(phrase.NotYourChild.With())
-	}
-	return school.Forbidden(phrase.NotYourClass.With("name", s.Name))
-}
-
-func (t *talk) reportChild(f rules.Facts, r *childReport) (school.Change, error) {
-	switch {
-	case r.request != nil:
-		c, text, err := rules.Happen(f, "application-received", map[string]string{"kind": r.request.Kind,
-			"from": r.request.From.String(), "to": r.request.To.String(), "reason": r.request.Reason}, nil)
-		if err == nil && text != "" {
-			t.say(text)
-		}
-		return c, err
-	case len(r.Marks) == 0 && len(r.voids) > 0:
-		return rules.Withdraw(f, r.voids)
-	default:
-		return rules.Note(f, r.Report)
-	}
 }

@@ -117,18 +117,19 @@ func (t *talk) confirmed(card school.Card) error {
 }
 
 func (t *talk) cancelled(card school.Card) error {
-	result := phrase.ConfirmCancelled
-	if card.Open.Why == school.AskConfirm {
-		result = phrase.ConfirmRefused
+	if card.Open == nil {
+		t.finish(card, phrase.ConfirmCancelled.With("who", t.by.Name))
+		return nil
 	}
-	t.finish(card, result.With("who", t.by.Name))
 	if card.Open.Why == school.AskConfirm {
-		return t.withdrawPending(card.Open.Marks)
+		t.finish(card, phrase.ConfirmRefused.With("who", t.by.Name))
+		return t.withdraw(card.Open.Marks, func(m school.Mark, _ school.MarkKind) bool { return m.Pending })
 	}
+	t.finish(card, phrase.ConfirmCancelled.With("who", t.by.Name))
 	if len(card.Open.Marks) == 0 {
 		return nil
 	}
-	if err := t.withdraw(card.Open.Marks); err != nil {
+	if err := t.withdraw(card.Open.Marks, asSaid); err != nil {
 		return err
 	}
 	t.undoCard(card)
@@ -167,6 +168,7 @@ func (t *talk) pressAsk(card school.Card, button school.Button) error {
 		}
 		return t.pressWith(stage, card.Open.Candidates[1], card.Open.Text)
 	}
+	t.d.Text = card.Open.Text // what was in doubt is what was said
 	m := school.Meaning{Intent: school.IntentAttendance, Class: card.Class}
 	if id, ok := strings.CutPrefix(button.Key, "pick:"); ok {
 		for _, r := range card.Open.Marks {
@@ -184,14 +186,14 @@ func (t *talk) pressAsk(card school.Card, button school.Button) error {
 	}
 	if len(m.Marks) == 0 {
 		// the words did not say what about the child: read them again as the answer
-		m = t.h.Reader.Read(intent.Input{Text: button.Text, From: t.by, Now: t.now, Open: openOf(card)})
+		m = t.h.Reader.Read(intent.Input{Text: button.Text, From: t.by, Now: t.said, Open: openOf(card)})
 	}
 	return t.report(m, nil)
 }
 
 // pressRoll answers the roll-call card: everybody here, or names in a line.
 func (t *talk) pressRoll(card school.Card, button school.Button) error {
-	if slot, ok := t.h.School.Calendar.Current(t.now); !ok || slot != card.Slot {
+	if slot, ok := t.slot(); !ok || slot != card.Slot {
 		return school.Refused(phrase.RollOver.With("slot", t.h.School.Calendar.SlotName(card.Slot)))
 	}
 	absent := strings.TrimSpace(t.d.Inputs["absent"])
@@ -200,7 +202,7 @@ func (t *talk) pressRoll(card school.Card, button school.Button) error {
 		m := school.Meaning{Intent: school.IntentAllPresent, Class: card.Class, RestPresent: true}
 		return t.report(m, nil)
 	}
-	m := t.h.Reader.Read(intent.Input{Text: absent, From: t.by, Now: t.now, Open: openOf(card)})
+	m := t.h.Reader.Read(intent.Input{Text: absent, From: t.by, Now: t.said, Open: openOf(card)})
 	if m.Ask != nil || len(m.Marks) == 0 {
 		return school.Invalid("%s", phrase.AskName.With())
 	}

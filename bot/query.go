@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 
 	"guixiao/rules/phrase"
@@ -10,7 +11,7 @@ import (
 // query answers who is missing, or whether one child is here, to people who
 // may know.
 func (t *talk) query(m school.Meaning) error {
-	slot, ok := t.h.School.Calendar.Current(t.now)
+	slot, ok := t.slot()
 	if m.Has(school.FlagSafety) {
 		return t.report(m, nil)
 	}
@@ -21,8 +22,8 @@ func (t *talk) query(m school.Meaning) error {
 	if err := t.delegations(); err != nil {
 		return err
 	}
-	if s, found := t.childAskedFor(); found {
-		return t.queryChild(s, slot)
+	if children := t.childrenAskedFor(); len(children) > 0 {
+		return t.queryChildren(children, slot)
 	}
 	switch {
 	case t.by.Kind != school.KindStaff:
@@ -35,45 +36,63 @@ func (t *talk) query(m school.Meaning) error {
 	return nil
 }
 
-// childAskedFor is a child of the speaker named in full, or the guardian's only one.
-func (t *talk) childAskedFor() (school.Student, bool) {
-	var best school.Student
+// childrenAskedFor are the children of the speaker named in full, all who bear
+// that name, or the guardian's only one.
+func (t *talk) childrenAskedFor() []school.Student {
+	var named []school.Student
+	longest := 0
 	for _, s := range t.h.School.Roster.Students {
-		if len(s.Name) > len(best.Name) && strings.Contains(t.d.Text, s.Name) && t.h.School.MaySee(t.by, s, t.ds, t.now) {
-			best = s
+		if len(s.Name) < longest || !strings.Contains(t.d.Text, s.Name) || !t.h.School.MaySee(t.by, s, t.ds, t.now) {
+			continue
+		}
+		if len(s.Name) > longest {
+			longest, named = len(s.Name), nil
+		}
+		named = append(named, s)
+	}
+	if only := t.onlyChild(); len(named) == 0 && only != "" {
+		if s, ok := t.h.School.Roster.Student(only); ok {
+			return []school.Student{s}
 		}
 	}
-	if best.ID == "" {
-		if only := t.onlyChild(); only != "" {
-			return t.h.School.Roster.Student(only)
-		}
-	}
-	return best, best.ID != ""
+	return named
 }
 
-func (t *talk) queryChild(s school.Student, slot school.Slot) error {
-	facts, err := t.facts(s.ID)
+func (t *talk) queryChildren(children []school.Student, slot school.Slot) error {
+	var ids []string
+	for _, s := range children {
+		ids = append(ids, s.ID)
+	}
+	facts, err := t.facts(ids...)
 	if err != nil {
 		return err
 	}
 	when := t.h.School.Calendar.SlotName(slot)
-	if mark, ok := facts[s.ID].Sheet.MarkAt(slot); ok {
-		t.say(phrase.QueryChild.With("name", s.Name, "slot", when, "mark", MarkWord(mark.Kind)))
-		return nil
+	var lines []string
+	for _, s := range children {
+		f, name := facts[s.ID], s.Name
+		if len(children) > 1 {
+			name = t.told(s) // two of one name
+		}
+		mark, marked := f.Sheet.MarkAt(slot)
+		switch {
+		case marked && !mark.Pending:
+			lines = append(lines, phrase.QueryChild.With("name", name, "slot", when, "mark", MarkWord(mark.Kind)))
+		case f.Roll.AllHere:
+			lines = append(lines, phrase.QueryChild.With("name", name, "slot", when, "mark", MarkWord(school.Present)))
+		default:
+			lines = append(lines, phrase.QueryChildNone.With("name", name, "slot", when))
+		}
 	}
-	rolls, err := t.b.Store.RollsOf(t.ctx, t.c.School, slot, s.Class())
-	if err != nil {
-		return err
-	}
-	if rolls[s.Class()].AllHere {
-		t.say(phrase.QueryChild.With("name", s.Name, "slot", when, "mark", MarkWord(school.Present)))
-		return nil
-	}
-	t.say(phrase.QueryChildNone.With("name", s.Name, "slot", when))
+	t.say(strings.Join(lines, "\n"))
 	return nil
 }
 
 func (t *talk) queryClass(class string, slot school.Slot) error {
+	members := t.h.School.Roster.StudentsOf(class)
+	if !slices.ContainsFunc(members, func(s school.Student) bool { return t.h.School.MaySee(t.by, s, t.ds, t.now) }) {
+		return school.Forbidden(phrase.QueryNotYours.With("class", t.h.className(class)))
+	}
 	marks, err := t.b.Store.MarksAt(t.ctx, t.c.School, slot)
 	if err != nil {
 		return err
@@ -85,7 +104,7 @@ func (t *talk) queryClass(class string, slot school.Slot) error {
 	var lines []string
 	for _, m := range marks {
 		s, ok := t.h.School.Roster.Student(m.Student)
-		if ok && s.In(class) && !m.Kind.Here() && t.h.School.MaySee(t.by, s, t.ds, t.now) {
+		if ok && s.In(class) && !m.Kind.Here() && !m.Pending && t.h.School.MaySee(t.by, s, t.ds, t.now) {
 			lines = append(lines, s.Name+" "+MarkWord(m.Kind))
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"guixiao/rules/phrase"
-	"guixiao/rules/school"
 )
 
 // refusals maps what was asked for to the article that forbids it; the first
@@ -31,7 +30,7 @@ func (t *talk) refuse() error {
 		}
 	}
 	t.say(answer.With())
-	t.c.Audit = append(t.c.Audit, school.Line{Book: "person:" + t.by.ID, At: t.now, Who: t.by.ID, What: "refuse", Detail: answer.With()})
+	t.c.Audit = append(t.c.Audit, t.line("refuse", answer.With()))
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strconv"
 
 	"guixiao/rules/phrase"
@@ -23,21 +24,25 @@ func (t *talk) reply(m school.Meaning, order []string) error {
 	} else if m.Ask == nil && len(order) > 0 && m.Request == nil {
 		t.say(phrase.Thanks.With())
 	}
-	if t.group() {
+	if t.group() && t.by.Kind == school.KindStaff && (recorded || m.Ask != nil) {
 		t.groupReply(m, len(m.Marks))
 	}
 	return nil
 }
 
-// retire settles the speaker's confirmations of earlier sessions: what nobody
-// took back stands.
+// retire settles the speaker's cards of earlier sessions: what nobody took back
+// stands, and a roll call that is over is not asked for any more.
 func (t *talk) retire() error {
 	cards, err := t.b.Store.OpenCards(t.ctx, t.c.School, t.by.ID)
 	if err != nil {
 		return err
 	}
-	slot, _ := t.h.School.Calendar.Current(t.now)
+	slot, _ := t.slot()
 	for _, card := range cards {
+		if card.Kind == school.CardRoll && t.h.School.Calendar.Compare(card.Slot, slot) < 0 {
+			card.State, card.Result, card.Buttons = school.CardSuperseded, phrase.RollPast.With(), nil
+			t.update(card)
+		}
 		if card.Kind == school.CardConfirm && card.Slot != slot && !t.touched(card.ID) && (card.Open == nil || card.Open.Why == "") {
 			t.finish(card, phrase.ConfirmStands.With())
 		}
@@ -59,10 +64,10 @@ func (t *talk) groupReply(m school.Meaning, n int) {
 // confirm shows what was recorded with 正确 / 改 / 撤回; a reading that is only
 // likely asks 是 / 不是 and tells nobody until it is answered.
 func (t *talk) confirm(m school.Meaning) {
-	pending := m.Ask != nil
+	pending := m.Ask != nil && m.Ask.Why == school.AskConfirm
 	card := school.Card{ID: school.ID(t.d.Key, "confirm"), Kind: school.CardConfirm, People: []string{t.by.ID}, Class: m.Class,
 		Why: phrase.ConfirmWhy.With(), Open: &school.Question{Marks: m.Marks, Request: m.Request, Text: t.d.Text}}
-	if slot, ok := t.h.School.Calendar.Current(t.now); ok {
+	if slot, ok := t.slot(); ok {
 		card.Slot = slot
 	}
 	switch len(m.Marks) {
@@ -71,6 +76,9 @@ func (t *talk) confirm(m school.Meaning) {
 	case 1:
 		r := m.Marks[0]
 		title := phrase.ConfirmTitleOne
+		if slices.Contains(t.waits, r.Student) {
+			title = phrase.ConfirmAsked
+		}
 		if pending {
 			title = phrase.ConfirmPending
 		}
@@ -107,8 +115,10 @@ func (t *talk) confirmButtons(card *school.Card, pending bool, m school.Meaning)
 		if len(m.Marks) == 1 && t.by.Kind == school.KindStaff {
 			card.Inputs = []school.Input{{Key: "mark", Label: phrase.ConfirmLabel.With(), Type: "choice", Options: changeOptions(m.Marks[0].Mark)}}
 		}
+		if t.by.Kind == school.KindStaff {
+			card.Buttons = append(card.Buttons, school.Button{Key: "change", Text: change.With(), Act: school.ActSubmit})
+		}
 		card.Buttons = append(card.Buttons,
-			school.Button{Key: "change", Text: change.With(), Act: school.ActSubmit},
 			school.Button{Key: "cancel", Text: cancel.With(), Style: "danger", Act: school.ActCancel})
 	}
 }
@@ -128,7 +138,11 @@ func changeOptions(now school.MarkKind) []school.Option {
 func (t *talk) lines(ranges []school.MarkRange) []string {
 	var all []string
 	for _, r := range ranges {
-		all = append(all, phrase.MarkLine.With("name", t.h.name(r.Student), "mark", MarkWord(r.Mark), "when", t.h.when(r.From, r.To)))
+		mark := MarkWord(r.Mark)
+		if slices.Contains(t.waits, r.Student) {
+			mark = phrase.MarkWaits.With("mark", mark)
+		}
+		all = append(all, phrase.MarkLine.With("name", t.h.name(r.Student), "mark", mark, "when", t.h.when(r.From, r.To)))
 	}
 	return all
 }
@@ -138,7 +152,7 @@ func (t *talk) ask(m school.Meaning) {
 	card := school.Card{ID: school.ID(t.d.Key, "ask"), Kind: school.CardAsk, People: []string{t.by.ID}, Class: m.Class,
 		Why: phrase.AskWhy.With(), Open: &school.Question{Why: m.Ask.Why, Candidates: m.Ask.Candidates, Marks: waiting(m), Request: m.Request, Text: t.d.Text},
 		Fields: []school.Field{{K: phrase.FieldText.With(), V: t.d.Text}}}
-	if slot, ok := t.h.School.Calendar.Current(t.now); ok {
+	if slot, ok := t.slot(); ok {
 		card.Slot = slot
 	}
 	switch m.Ask.Why {
@@ -192,16 +206,21 @@ func (t *talk) candidateButtons(ids []string) []school.Button {
 		if !ok {
 			continue
 		}
-		text := s.Name + " " + t.h.className(s.Class())
-		if len(s.Places) > 0 && s.Places[0].Seat > 0 {
-			text += strconv.Itoa(s.Places[0].Seat) + "号"
-		}
-		if s.Sex != "" {
-			text += " " + s.Sex
-		}
-		all = append(all, school.Button{Key: "pick:" + id, Text: text, Act: school.ActChoose})
+		all = append(all, school.Button{Key: "pick:" + id, Text: t.told(s), Act: school.ActChoose})
 	}
 	return append(all, school.Button{Key: "none", Text: phrase.AskNoneOfThem.With(), Act: school.ActCancel})
+}
+
+// told is a child told from others of the same name.
+func (t *talk) told(s school.Student) string {
+	text := s.Name + " " + t.h.className(s.Class())
+	if len(s.Places) > 0 && s.Places[0].Seat > 0 {
+		text += strconv.Itoa(s.Places[0].Seat) + "号"
+	}
+	if s.Sex != "" {
+		text += " " + s.Sex
+	}
+	return text
 }
 
 // kindButtons offer what a bare name or a leave without kind can mean.

@@ -9,14 +9,15 @@ import (
 )
 
 // roll notes that the class has answered its roll call, when the words came
-// from somebody whose roll it is and concern the session going on. named are
-// the children the message speaks of; they are decided already.
-func (t *talk) roll(m school.Meaning, named []string) error {
-	if !rollIntent(m) || t.by.Kind != school.KindStaff {
+// from somebody whose roll it is and concern the session going on. taken are
+// the children recorded, named all the message speaks of. While it is open who
+// is meant, the roll is not complete.
+func (t *talk) roll(m school.Meaning, taken, named []string) error {
+	if !rollIntent(m) || t.by.Kind != school.KindStaff || nameless(m) {
 		return nil
 	}
-	slot, ok := t.h.School.Calendar.Current(t.now)
-	class := t.rollClass(m, named)
+	slot, ok := t.slot()
+	class := t.rollClass(m, taken)
 	if !ok || class == "" || !t.speaksOf(m, slot) {
 		return nil
 	}
@@ -32,7 +33,7 @@ func (t *talk) roll(m school.Meaning, named []string) error {
 // mayReportAll says whether 全到 can be taken: it must be about one class,
 // today, and come from somebody whose roll that is.
 func (t *talk) mayReportAll(m school.Meaning) error {
-	if _, ok := t.h.School.Calendar.Current(t.now); !ok {
+	if _, ok := t.slot(); !ok {
 		return school.Invalid("%s", phrase.QueryNoSchool.With())
 	}
 	if m.Class == "" {
@@ -45,6 +46,18 @@ func (t *talk) mayReportAll(m school.Meaning) error {
 		return school.Forbidden(phrase.RollNotYours.With("class", t.h.className(m.Class)))
 	}
 	return nil
+}
+
+// nameless says whether the message waits for a name.
+func nameless(m school.Meaning) bool {
+	if m.Ask == nil {
+		return false
+	}
+	switch m.Ask.Why {
+	case school.AskAmbiguousName, school.AskUnknownName, school.AskMissingName, school.AskCountMismatch:
+		return true
+	}
+	return false
 }
 
 func rollIntent(m school.Meaning) bool {
@@ -130,7 +143,9 @@ func (t *talk) submitRoll(class string, slot school.Slot, allHere bool, named []
 func (t *talk) settle(f rules.Facts, slot school.Slot, allHere bool) (school.Change, error) {
 	mark, marked := f.Sheet.MarkAt(slot)
 	if allHere && marked && mark.Kind.Missing() {
-		t.askStill(f.Student, slot)
+		if !asksStill(f.Sheet, slot) {
+			t.askStill(f.Student, slot)
+		}
 		return school.Change{}, nil
 	}
 	if allHere && !marked {
@@ -138,6 +153,10 @@ func (t *talk) settle(f rules.Facts, slot school.Slot, allHere bool) (school.Cha
 		return rules.Note(f, rules.Report{Marks: []school.MarkRange{here}, Text: t.d.Text})
 	}
 	return rules.Close(f, slot)
+}
+
+func asksStill(s school.Sheet, slot school.Slot) bool {
+	return slices.ContainsFunc(s.Cards, func(c school.Card) bool { return c.Kind == school.CardStill && c.Slot == slot })
 }
 
 // askStill asks whether a child who was reported away has come: 全到 alone
@@ -171,17 +190,17 @@ func (t *talk) concerned(class string, slot school.Slot, named []string) ([]stri
 	}), nil
 }
 
-// closeRollCard answers the open roll-call card of the class in this slot.
+// closeRollCard answers the open roll-call card of the class in this slot,
+// whoever holds it.
 func (t *talk) closeRollCard(class string, slot school.Slot) error {
-	cards, err := t.b.Store.OpenCards(t.ctx, t.c.School, t.by.ID)
+	card, err := t.b.Store.Card(t.ctx, t.c.School, rules.RollCardID(t.c.School, class, slot))
+	if isNotFound(err) || err == nil && (card.State != school.CardOpen || t.touched(card.ID)) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	for _, card := range cards {
-		if card.Kind == school.CardRoll && card.Class == class && card.Slot == slot && !t.touched(card.ID) {
-			t.finish(card, phrase.RollNoted.With("class", t.h.className(class), "slot", t.h.School.Calendar.SlotName(slot)))
-		}
-	}
+	t.finish(card, phrase.RollNoted.With("class", t.h.className(class), "slot", t.h.School.Calendar.SlotName(slot)))
 	return nil
 }
 

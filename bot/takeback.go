@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 
 	"guixiao/rules"
@@ -11,7 +12,7 @@ import (
 // takeBack withdraws what this person reported last: 撤回 must win the race
 // against the guardian's notice, so it happens at once and can be undone.
 func (t *talk) takeBack(card *school.Card) error {
-	if card == nil || card.Kind != school.CardConfirm || card.Open == nil || len(card.Open.Marks) == 0 {
+	if card == nil || card.State != school.CardOpen || !canTakeBack(*card) {
 		var err error
 		if card, err = t.lastConfirmation(); err != nil {
 			return err
@@ -21,12 +22,13 @@ func (t *talk) takeBack(card *school.Card) error {
 		t.say(phrase.NothingToCancel.With())
 		return nil
 	}
-	if err := t.withdraw(card.Open.Marks); err != nil {
-		return err
-	}
-	t.finish(*card, phrase.ConfirmCancelled.With("who", t.by.Name))
-	t.undoCard(*card)
-	return nil
+	return t.cancelled(*card)
+}
+
+// canTakeBack says whether the card confirms a report that is in force or asked
+// about; one that shows what was taken back already does not.
+func canTakeBack(c school.Card) bool {
+	return c.Kind == school.CardConfirm && c.Open != nil && len(c.Open.Marks) > 0 && c.Open.Why != restoreQuestion
 }
 
 func (t *talk) lastConfirmation() (*school.Card, error) {
@@ -35,54 +37,57 @@ func (t *talk) lastConfirmation() (*school.Card, error) {
 		return nil, err
 	}
 	for _, c := range cards { // newest first
-		if c.Kind == school.CardConfirm && c.Open != nil && len(c.Open.Marks) > 0 {
+		if canTakeBack(c) {
 			return &c, nil
 		}
 	}
 	return nil, nil
 }
 
-// withdraw takes the marks of these ranges out of force.
-func (t *talk) withdraw(ranges []school.MarkRange) error {
-	slots := map[string][]school.Slot{}
+// asSaid chooses the marks that are still what the report said: what somebody
+// has put right since then stays.
+func asSaid(m school.Mark, said school.MarkKind) bool { return m.Kind == said }
+
+// withdraw takes the marks of these ranges that are chosen out of force, and
+// what was only asked for off the class teacher's table.
+func (t *talk) withdraw(ranges []school.MarkRange, chosen func(m school.Mark, said school.MarkKind) bool) error {
 	var order []string
 	for _, r := range ranges {
-		if _, seen := slots[r.Student]; !seen {
+		if !slices.Contains(order, r.Student) {
 			order = append(order, r.Student)
 		}
-		slots[r.Student] = append(slots[r.Student], t.h.School.Calendar.SlotsBetween(r.From, r.To)...)
 	}
 	facts, err := t.facts(order...)
 	if err != nil {
 		return err
 	}
+	var refusal error
 	for _, id := range order {
-		c, err := rules.Withdraw(facts[id], slots[id])
+		var slots []school.Slot
+		for _, r := range ranges {
+			for _, slot := range t.h.School.Calendar.SlotsBetween(r.From, r.To) {
+				mark, marked := facts[id].Sheet.MarkAt(slot)
+				if r.Student == id && (marked && chosen(mark, r.Mark) || !marked && t.asked(facts[id], slot) == r.Mark) {
+					slots = append(slots, slot)
+				}
+			}
+		}
+		if len(slots) == 0 {
+			continue
+		}
+		c, err := rules.Withdraw(facts[id], slots)
+		if _, said := school.Said(err); said {
+			refusal = err
+			continue
+		}
 		if err != nil {
 			return err
 		}
+		refusal = nil
 		recall(c.Notices)
 		t.c.Merge(c)
 	}
-	return nil
-}
-
-// withdrawPending takes back what was only likely: a reading that somebody has
-// said no to. What was certain before stays as it is.
-func (t *talk) withdrawPending(ranges []school.MarkRange) error {
-	var unsure []school.MarkRange
-	for _, r := range ranges {
-		facts, err := t.facts(r.Student)
-		if err != nil {
-			return err
-		}
-		for _, slot := range t.h.School.Calendar.SlotsBetween(r.From, r.To) {
-			if mark, ok := facts[r.Student].Sheet.MarkAt(slot); ok && mark.Pending {
-				unsure = append(unsure, school.MarkRange{Student: r.Student, Mark: r.Mark, From: slot, To: slot})
-			}
-		}
-	}
-	return t.withdraw(unsure)
+	return refusal
 }
 
 // recall takes back what a withdrawn report had sent, where the platform can:

@@ -21,9 +21,26 @@ type talk struct {
 	d   school.Delivery
 	by  school.Person
 	now time.Time
-	c   school.Change
-	ds  []school.Delegation
-	n   int // notices written, for their keys
+	// said is when the words were received: a sentence that waited, in a queue
+	// or for a dead process, is still about the morning it was written on.
+	said time.Time
+	c    school.Change
+	ds   []school.Delegation
+	n    int // notices written, for their keys
+
+	waits []string // children whose leave was asked for and not granted yet
+}
+
+// slot is the session in which the words were said; false when there was none.
+func (t *talk) slot() (school.Slot, bool) { return t.h.School.Calendar.Current(t.said) }
+
+// line is a line of the speaker's own book in the audit trail.
+func (t *talk) line(what, detail string) school.Line {
+	l := school.Line{Book: "person:" + t.by.ID, At: t.now, Who: t.by.ID, What: what, Detail: detail, Why: phrase.ReplyWhy.With()}
+	if t.h != nil && t.h.Policy != nil {
+		l.Policy = t.h.Policy.Version
+	}
+	return l
 }
 
 // facts reads what is known about some students in one go.
@@ -31,7 +48,7 @@ func (t *talk) facts(students ...string) (map[string]rules.Facts, error) {
 	if err := t.delegations(); err != nil {
 		return nil, err
 	}
-	slot, _ := t.h.School.Calendar.Current(t.now)
+	slot, _ := t.slot()
 	return t.b.facts(t.ctx, t.h, t.d.Key, t.by, t.now, slot, t.ds, students...)
 }
 
@@ -129,9 +146,10 @@ func (t *talk) update(card school.Card) {
 // refused answers with the sentence and changes nothing else.
 func (t *talk) refused(text string) school.Change {
 	c := school.Change{School: t.c.School, Key: t.d.Key, At: t.now, Inbox: t.d.Key, Reply: &school.Reply{Text: text}}
-	c.Audit = []school.Line{{Book: "person:" + t.by.ID, At: t.now, Who: t.by.ID, What: "refuse", Detail: text}}
+	c.Codes = t.c.Codes // the press is refused, its permission to redraw the card is not
+	c.Audit = []school.Line{t.line("refuse", text)}
 	if t.d.Kind == school.DeliveryMessage || !t.d.Waits {
-		fresh := talk{b: t.b, d: t.d, by: t.by, now: t.now, c: c}
+		fresh := talk{b: t.b, h: t.h, d: t.d, by: t.by, now: t.now, said: t.said, c: c}
 		fresh.say(text)
 		c = fresh.c
 	}
@@ -141,12 +159,11 @@ func (t *talk) refused(text string) school.Change {
 // stranger answers somebody who is not on any roster.
 func (t *talk) stranger() (school.Change, error) {
 	if t.h == nil {
-		t.b.Log.Warn("delivery for an account no school uses", "platform", t.d.Platform)
-		return t.c, nil
+		return t.c, fmt.Errorf("no school uses the account %q", t.d.Platform)
 	}
 	text := phrase.Stranger.With()
 	t.c.Reply = &school.Reply{Text: text}
-	if t.d.Kind != school.DeliveryMessage {
+	if t.d.Kind != school.DeliveryMessage || t.group() {
 		return t.c, nil
 	}
 	kind, _, _ := cutPlatform(t.d.Platform)

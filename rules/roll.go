@@ -127,10 +127,15 @@ func remindClasses(c *school.Change, s *school.School, p *Policy, slot school.Sl
 	}
 }
 
+// RollCardID names the one card that asks a class for its roll call.
+func RollCardID(schoolID, class string, slot school.Slot) string {
+	return school.ID(schoolID, "roll", class, slot.String())
+}
+
 func rollCard(c *school.Change, s *school.School, p *Policy, slot school.Slot, class school.Class) school.Card {
 	closes := s.Calendar.Closes(slot)
 	return school.Card{
-		ID: school.ID(c.School, "roll", class.ID, slot.String()), Kind: school.CardRoll, State: school.CardOpen,
+		ID: RollCardID(c.School, class.ID, slot), Kind: school.CardRoll, State: school.CardOpen,
 		Title: phrase.RollMissing.With("class", class.Name, "slot", s.Calendar.SlotName(slot)),
 		Fields: []school.Field{
 			{K: phrase.RollFieldExpected.String(), V: phrase.RollPeople.With("n", len(s.Roster.StudentsOf(class.ID)))},

@@ -6,6 +6,8 @@ const (
 	ConfirmTitleOne  Phrase = "已登记：{name} {mark}"
 	ConfirmTitleMany Phrase = "已登记 {n} 人"
 	ConfirmTitleNone Phrase = "已登记：{class} 全部到校"
+	ConfirmAsked     Phrase = "已转给班主任：{name} {mark}，准假后告诉您"
+	MarkWaits        Phrase = "{mark}（待准假）"
 	ConfirmPending   Phrase = "请确认：{name} {mark}，对吗？"
 	ConfirmWhy       Phrase = "您刚才发来的消息是这样理解的；点“撤回”或“改”随时更正，家长通知发出前撤回不会打扰家长。"
 	ConfirmRight     Phrase = "正确"
@@ -56,6 +58,7 @@ const (
 	RollWhichClass Phrase = "请写明是哪个班，例如：七(3)班 全到"
 	RollNotYours   Phrase = "{class} 的点名由班主任（或代理）报告，没有登记。"
 	RollOver       Phrase = "{slot} 的点名时间已过。要补报请写明时间，例如：昨天下午 张三 未到校"
+	RollPast       Phrase = "这一时段的点名已过"
 	StillHere      Phrase = "{name} {slot} 先前报了未到校，现在到了吗？"
 
 	StillYes Phrase = "到了"
@@ -74,6 +77,8 @@ const (
 	NotYourChild     Phrase = "只能为自己的孩子报告或请假。"
 	NotYourClass     Phrase = "{name} 不在您任教或负责的班级，请转告其班主任。"
 	OnLeaveSaid      Phrase = "{name} 已请假，没有再记未到校。若请假不实，请发：更正 {name} 未到校"
+	NotChanged       Phrase = "{name} {slot}已登记{mark}，没有改为{said}。要更正请发：更正 {name} {said}"
+	WhichToApprove   Phrase = "有 {n} 件事等您审批，请在卡片上选择。"
 	Thanks           Phrase = "好的，已记下。"
 	ReplyWhy         Phrase = "回复您刚才的消息。"
 	RequestNoted     Phrase = "{name}：申请已转给学校处理，结果会回复您。"
@@ -94,6 +99,7 @@ const (
 	QueryChild     Phrase = "{name} {slot}：{mark}。"
 	QueryChildNone Phrase = "{name} {slot}：还没有登记。"
 	QueryNoSchool  Phrase = "今天不上学。"
+	QueryNotYours  Phrase = "您没有查看 {class} 考勤的权限，请问其班主任。"
 	QueryHelp      Phrase = "可以这样问：七(3)班今天谁没来；张三来了吗"
 
 	// Delegation.
