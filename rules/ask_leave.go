@@ -295,14 +295,16 @@ func (d *draft) cutAsked(l school.Leave, s school.Slot) {
 	if !d.covers(l, s) {
 		return
 	}
-	before, ok := d.cal.Prev(s)
-	if !ok || d.cal.Compare(before, l.From) < 0 {
+	left := slices.DeleteFunc(d.cal.SlotsBetween(l.From, l.To), func(o school.Slot) bool {
+		return d.slots[o].Kind.Here() && !d.slots[o].Pending || s.Day == d.cal.DayOf(d.Now) && d.cal.Compare(o, s) > 0
+	})
+	if len(left) == 0 {
 		why := phrase.EndHere.With("slot", d.cal.SlotName(s))
 		d.dropAsked(l, why)
 		d.settleConfirm(l, why)
 		return
 	}
-	l.To = before
+	l.To = left[len(left)-1]
 	d.setLeave(l)
 	d.showAsk(l)
 }

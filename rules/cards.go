@@ -224,6 +224,9 @@ func (d *draft) writeCopy(card school.Card, person string, how sending) {
 		d.send(n)
 		return
 	}
+	if _, here := d.School.Roster.Person(person); !here {
+		return
+	}
 	n.Act, n.Of, n.Key = school.NoticeUpdate, n.Key, n.Key+":"+school.ID(d.Event)
 	d.out.Notices = append(d.out.Notices, n)
 }

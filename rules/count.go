@@ -163,8 +163,15 @@ func (d *draft) follow(run []school.Missed, same bool) {
 	if !same {
 		before = nil
 	}
+	var began time.Time
+	if len(before) > 0 {
+		began = d.began()
+	}
 	d.cs.Away, d.cs.State, d.cs.Missed = true, school.CaseIsOpen, run
 	d.cs.ClosedAt = time.Time{}
+	if len(before) > 0 && !d.began().Equal(began) {
+		d.moveDeadlines()
+	}
 	for _, m := range run {
 		if !holds(before, m.Slot) {
 			d.entryBy("mark", phrase.HalfDayCounted.With("slot", d.cal.SlotName(m.Slot), "n", indexOf(run, m.Slot)+1), d.slots[m.Slot].By, phrase.WhyCounted.String())

@@ -125,7 +125,7 @@ func (d *draft) dropMark(s school.Slot) {
 
 // id names something that comes out of this decision.
 func (d *draft) id(parts ...string) string {
-	return school.ID(append([]string{d.Event, d.Student.ID}, parts...)...)
+	return school.ID(append([]string{d.School.ID, d.Event, d.Student.ID}, parts...)...)
 }
 
 // entry writes a line of the case's timeline and of the audit.

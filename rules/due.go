@@ -86,7 +86,13 @@ func (d *draft) periodEnd(until string, from time.Time) (time.Time, error) {
 	case UntilQuarterEnd:
 		last = d.cal.LastSchoolDayOfQuarter
 	}
-	day, ok := last(d.cal.DayOf(from))
+	at := d.cal.DayOf(from)
+	if term, later := d.cal.TermAfter(at); until == UntilTermEnd && later {
+		if _, in := d.cal.TermOf(at); !in {
+			at = term.From // in the holidays: the term to come
+		}
+	}
+	day, ok := last(at)
 	if !ok {
 		return time.Time{}, school.Invalid("%s 所在学期或时段没有校历，不能推算最后一个上课日；请补充 calendar.yaml", d.cal.DayOf(from))
 	}
@@ -127,16 +133,50 @@ func (d *draft) opensInRun(s Stage) (time.Time, bool) {
 	case school.UnitCalendarDay:
 		if d.Policy.Clock.FirstDayCounts {
 			all := d.cal.Sessions()
-			return d.cal.At(run[0].Slot.Day.Add(n-1), all[len(all)-1].ReportBy), true
+			return d.cal.At(d.cal.DayOf(d.began()).Add(n-1), all[len(all)-1].ReportBy), true
 		}
-		return run[0].At.AddDate(0, 0, n), true
+		return d.began().AddDate(0, 0, n), true
 	case school.UnitWeek:
-		return run[0].At.AddDate(0, 0, 7*n), true
+		return d.began().AddDate(0, 0, 7*n), true
 	case school.UnitMonth:
-		return run[0].At.AddDate(0, n, 0), true
+		return d.began().AddDate(0, n, 0), true
 	}
-	at, err := d.cal.After(run[0].At, s.After.Length)
+	at, err := d.cal.After(d.began(), s.After.Length)
 	return at, err == nil
+}
+
+// began is when the first half-day of the run counted. An earlier session that
+// is reported late joins the run; it does not begin it anew.
+func (d *draft) began() time.Time {
+	at := d.cs.Missed[0].At
+	for _, m := range d.cs.Missed {
+		if m.At.Before(at) {
+			at = m.At
+		}
+	}
+	return d.cal.In(at)
+}
+
+// runAnchor is what the stages of an absence count from.
+func (d *draft) runAnchor() anchor {
+	at := d.began()
+	return anchor{at: at, day: d.cal.DayOf(at), absence: true}
+}
+
+// moveDeadlines gives the open stages the time they have when the absence
+// turns out to have begun at another moment.
+func (d *draft) moveDeadlines() {
+	for i := range d.cs.Stages {
+		st := &d.cs.Stages[i]
+		s, ok := d.stageOf(st.ID)
+		if !ok || !st.Open() || st.Overdue || s.Deadline == (Span{}) || !isAbsence(d.Policy.starts(s)[0]) {
+			continue
+		}
+		if due, err := d.deadline(s.Deadline, d.runAnchor()); err == nil && !due.Equal(st.Due) {
+			st.Due = due
+			d.refreshCard(s, i)
+		}
+	}
 }
 
 func nth(run []school.Missed, n int) (time.Time, bool) {
@@ -161,6 +201,9 @@ func latest(run []school.Missed) time.Time {
 // nthDay is when the n-th 天 of the absence was complete.
 func (d *draft) nthDay(run []school.Missed, n int) (time.Time, bool) {
 	per := max(d.Policy.Clock.DayHalfDays, 1)
+	if !d.Policy.Clock.Consecutive {
+		per = min(per, len(d.cal.Sessions()))
+	}
 	if d.Policy.Clock.Consecutive {
 		return nth(run, max(n*per, 1))
 	}

@@ -100,7 +100,7 @@ func (d *draft) shrink(before int) {
 	why := phrase.EndFewer.With("n", len(d.cs.Missed), "before", before)
 	for i := range d.cs.Stages {
 		st := d.cs.Stages[i]
-		if !st.Open() && st.ClosedAt.Before(d.cs.Missed[0].At) || st.Skipped || !d.groundless(st.ID) {
+		if !st.Open() && st.ClosedAt.Before(d.began()) || st.Skipped || !d.groundless(st.ID) {
 			continue
 		}
 		s, _ := d.stageOf(st.ID)

@@ -126,15 +126,15 @@ func (d *draft) openingOf(s Stage) (time.Time, anchor, bool) {
 	events := d.Policy.starts(s)
 	if isAbsence(events[0]) {
 		at, ok := d.opensInRun(s)
-		if !ok || d.openedSince(s.ID, d.cs.Missed[0].At, false) {
+		if !ok || d.openedSince(s.ID, d.began(), false) {
 			return time.Time{}, anchor{}, false
 		}
-		return at, anchor{at: d.cs.Missed[0].At, day: d.cs.Missed[0].Slot.Day, absence: true}, true
+		return at, d.runAnchor(), true
 	}
 	since, own := time.Time{}, false
 	if id, ok := d.Policy.owner(events[0]); ok {
 		before := d.cs.StageNamed(id)
-		if before == nil || before.Skipped || d.Policy.ofAbsence(s.ID) && before.OpenedAt.Before(d.cs.Missed[0].At) {
+		if before == nil || before.Skipped || d.Policy.ofAbsence(s.ID) && before.OpenedAt.Before(d.began()) {
 			return time.Time{}, anchor{}, false
 		}
 		since, own = before.OpenedAt, true

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"time"
 
 	"guixiao/rules/phrase"
 	"guixiao/rules/school"
@@ -60,6 +61,11 @@ func (d *draft) granter() string {
 // at again. slots are the sessions it excuses.
 func (d *draft) enterLeave(l school.Leave, slots []school.Slot) {
 	l.GrantedBy, l.GrantedAt = d.By.ID, d.Now
+	d.runLeave(l, slots)
+	d.note(phrase.LeaveNoted.With("mark", markWord(l.Kind), "span", d.span(l)))
+}
+
+func (d *draft) runLeave(l school.Leave, slots []school.Slot) {
 	for _, s := range slots {
 		d.setMark(school.Mark{Student: d.Student.ID, Slot: s, Kind: l.Kind, Note: l.Reason, By: d.By.ID, At: d.Now, Event: d.Event})
 		d.cancelParents(s)
@@ -73,7 +79,21 @@ func (d *draft) enterLeave(l school.Leave, slots []school.Slot) {
 		d.timer(school.TimerLeave, leaveTimer(l.ID), d.cal.Closes(next), next, l.ID)
 	}
 	d.setLeave(l)
-	d.note(phrase.LeaveNoted.With("mark", markWord(l.Kind), "span", d.span(l)))
+}
+
+// giveBack is a leave that a child seen by mistake had ended.
+func (d *draft) giveBack(m school.Mark) {
+	for _, l := range slices.Clone(d.leave) {
+		if l.EndedBy == "" || l.EndedBy != m.Event || !d.covers(l, m.Slot) {
+			continue
+		}
+		l.EndedAt, l.EndedBy = time.Time{}, ""
+		d.runLeave(l, slices.DeleteFunc(d.cal.SlotsBetween(m.Slot, l.To), func(s school.Slot) bool {
+			_, marked := d.slots[s]
+			return marked
+		}))
+		d.note(phrase.LeaveGoesOn.With("mark", markWord(l.Kind), "span", d.span(l)))
+	}
 }
 
 func leaveTimer(id string) string { return "leave:" + id }
@@ -104,17 +124,18 @@ func (d *draft) stopLeave(s school.Slot) {
 	}
 }
 
-// endLeaves is 销假: the child is here.
+// endLeaves is 销假: the child is here. An earlier day set right does not end
+// what has gone on since.
 func (d *draft) endLeaves(s school.Slot) {
 	for _, l := range slices.Clone(d.leave) {
 		if l.Waiting() {
 			d.cutAsked(l, s)
 			continue
 		}
-		if !l.EndedAt.IsZero() || d.cal.Compare(s, l.From) < 0 {
+		if !l.EndedAt.IsZero() || d.cal.Compare(s, l.From) < 0 || s.Day < d.cal.DayOf(d.Now) {
 			continue
 		}
-		l.EndedAt = d.Now
+		l.EndedAt, l.EndedBy = d.Now, d.Event
 		if opens := d.cal.Opens(s); opens.Before(l.EndedAt) {
 			l.EndedAt = opens
 		}

@@ -137,7 +137,8 @@ func (d *draft) afterMark(m, old school.Mark) {
 }
 
 // lesson says whether a missing child had been seen in this session already:
-// then it is a lesson missed, not a half-day (S23-6).
+// then it is a lesson missed, not a half-day (S23-6). A class that was reported
+// without a word about a child who is away, or may be, has not seen it.
 func (d *draft) lesson(s school.Slot, old school.Mark, was bool) bool {
 	if d.By.Kind != school.KindStaff || d.ownTeacher() {
 		return false
@@ -145,7 +146,17 @@ func (d *draft) lesson(s school.Slot, old school.Mark, was bool) bool {
 	if was {
 		return old.Lesson || old.Kind.Here()
 	}
-	return d.Roll.Slot == s && d.Roll.Reported()
+	if d.Roll.Slot != s || !d.Roll.Reported() {
+		return false
+	}
+	return d.Roll.AllHere || !(d.cs != nil && d.cs.Away) && len(d.asked(s, s)) == 0 && !d.inDoubt(s)
+}
+
+// inDoubt says whether the class teacher is being asked where the child is.
+func (d *draft) inDoubt(s school.Slot) bool {
+	return slices.ContainsFunc(d.cards, func(c school.Card) bool {
+		return c.State == school.CardOpen && c.Kind == school.CardStill && c.Slot == s && c.Stage == ""
+	})
 }
 
 // back is a child seen at school: leave ends, warnings to guardians are

@@ -48,8 +48,12 @@ func (d *draft) tellParents(slot school.Slot) {
 		d.tellTeacher(phrase.NoGuardian.With("name", d.Student.Name), "")
 		return
 	}
+	title := phrase.ParentAbsent
+	if m.Lesson {
+		title = phrase.ParentLesson // seen before, missed since
+	}
 	card := school.Card{ID: d.id("card", "parents", slot.String()), Kind: school.CardParent, People: []string{g.ID}, Slot: slot,
-		Title: phrase.ParentAbsent.With("school", d.School.Name, "name", d.Student.Name, "slot", d.cal.SlotName(slot)), Why: phrase.WhyParent.String(),
+		Title: title.With("school", d.School.Name, "name", d.Student.Name, "slot", d.cal.SlotName(slot)), Why: phrase.WhyParent.String(),
 		Fields: []school.Field{{K: phrase.FieldTeacher.String(), V: d.names(d.holders(school.TitleHomeroom).People)},
 			{K: phrase.FieldTotal.String(), V: phrase.HalfDays.With("n", d.termTotal())}},
 		Buttons: []school.Button{
@@ -68,9 +72,9 @@ func (d *draft) toldToday(slot school.Slot) bool {
 	for _, s := range d.cal.Slots(slot.Day) {
 		m := d.slots[s]
 		if s == slot {
-			break
+			continue
 		}
-		if m.Kind.Here() && !m.Pending {
+		if d.cal.Compare(s, slot) < 0 && m.Kind.Here() && !m.Pending {
 			told = false
 		}
 		told = told || m.Told
@@ -154,19 +158,25 @@ func (d *draft) settleParent(s school.Slot, result string) {
 // tellGuardian says to the guardian what has become of an alarm; the cards
 // that raised it show the result.
 func (d *draft) tellGuardian(text, result string) {
-	g, ok := d.guardian()
-	if !ok || d.told["guardian"+text] {
+	if d.told["guardian"+text] {
 		return
 	}
 	d.told["guardian"+text] = true
+	var people []string
+	if g, ok := d.guardian(); ok {
+		people = []string{g.ID}
+	}
 	for _, c := range d.cards {
 		if c.State == school.CardOpen && c.Kind == school.CardParent {
+			people = c.People // who was alarmed, whoever is called first by now
 			d.settleCard(c.ID, school.CardSuperseded, result)
 		}
 	}
-	n := d.notice(g.ID, text, phrase.WhyParentAgain.String(), "", "")
-	n.Key, n.Kind, n.DueAt = "parent:"+d.id(g.ID, text), school.NoticeParent, d.outOfQuiet(d.Now)
-	d.send(n)
+	for _, p := range people {
+		n := d.notice(p, text, phrase.WhyParentAgain.String(), "", "")
+		n.Key, n.Kind, n.DueAt = "parent:"+d.id(p, text), school.NoticeParent, d.outOfQuiet(d.Now)
+		d.send(n)
+	}
 }
 
 // pressParent is the guardian's answer to a notice.

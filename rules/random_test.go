@@ -38,7 +38,7 @@ func TestWhateverPeopleDoTheCaseStaysWhole(t *testing.T) {
 
 // something happens at the school.
 func (w *world) something(r *rand.Rand) {
-	people := []string{"周", "副", "任", "教", "G1"}
+	people := []string{"周", "副", "任", "教", "G1", "G1"}
 	who, student := people[r.IntN(len(people))], []string{"巳", "丁"}[r.IntN(2)]
 	if who == "G1" {
 		student = "巳"
@@ -50,7 +50,7 @@ func (w *world) something(r *rand.Rand) {
 		w.polite(w.reports(who, student, rules.Report{Pending: r.IntN(6) == 0, Correction: r.IntN(5) == 0, Text: "说了些话",
 			Marks: []school.MarkRange{{Student: student, Mark: school.MarkKinds[r.IntN(len(school.MarkKinds))], From: s, To: slots[len(slots)-1]}}}))
 	case 3:
-		w.polite(w.withdraws("周", student, s.String()))
+		w.polite(w.withdraws(who, student, s.String()))
 	case 4:
 		if _, ok := w.school.Calendar.Current(w.now); ok {
 			w.rollCall("周", "702", r.IntN(2) == 0)

@@ -76,7 +76,7 @@ func (d *draft) knownAnswers(s Stage, st *school.Stage, from anchor) {
 }
 
 func (d *draft) ofThisRun(a school.Answer) bool {
-	return len(d.cs.Missed) == 0 || !a.At.Before(d.cs.Missed[0].At)
+	return len(d.cs.Missed) == 0 || !a.At.Before(d.began())
 }
 
 func (d *draft) knownFact(name string) string {

@@ -99,7 +99,8 @@ func (d *draft) withdrawMark(s school.Slot, m school.Mark) {
 	if m.Told {
 		d.correctGuardian(s)
 	}
-	if m.Kind.Here() {
+	if m.Kind.Here() && !m.Pending {
+		d.giveBack(m)
 		d.planAgain(s)
 	}
 	for _, c := range d.cards {

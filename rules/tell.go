@@ -166,6 +166,7 @@ func (d *draft) postOf(person string) string {
 // showOverdue marks the card, reminds those who owe the answer, and tells the
 // roles that must hear at the deadline at the latest.
 func (d *draft) showOverdue(s Stage, i int) {
+	d.passOn(s, i)
 	st := d.cs.Stages[i]
 	d.refreshCard(s, i)
 	for _, p := range st.People {
@@ -174,6 +175,38 @@ func (d *draft) showOverdue(s Stage, i int) {
 	if s.NotifyOn != NotifyOnOpen && s.ID != closingID {
 		d.tellRoles(s, i, tellOverdue)
 	}
+}
+
+// passOn gives a stage to those who hold its posts now: people leave and
+// posts change hands while a task is open.
+func (d *draft) passOn(s Stage, i int) {
+	st := &d.cs.Stages[i]
+	var now []string
+	for _, role := range s.By {
+		for _, p := range d.holders(role).People {
+			if !slices.Contains(now, p) {
+				now = append(now, p)
+			}
+		}
+	}
+	st.People = now
+	d.alarm(-1, now)
+	j := d.cardIndex(st.Card)
+	if j < 0 {
+		return
+	}
+	card := d.cards[j]
+	card.People = slices.DeleteFunc(slices.Clone(card.People), func(p string) bool {
+		_, here := d.School.Roster.Person(p)
+		return !here
+	})
+	for _, p := range now {
+		if !slices.Contains(card.People, p) {
+			card.People = append(card.People, p)
+			d.told["copy"+card.ID+p] = true
+		}
+	}
+	d.cards[j] = card
 }
 
 // allClear tells everybody who was alarmed, but not who brought the news.
@@ -216,8 +249,12 @@ func (d *draft) notice(person, text, why, stage, role string) school.Notice {
 	return n
 }
 
-// send puts a notice in the outbox and in the audit.
+// send puts a notice in the outbox and in the audit. Nobody writes to people
+// who have left.
 func (d *draft) send(n school.Notice) {
+	if _, here := d.School.Roster.Person(n.To); !here {
+		return
+	}
 	d.out.Notices = append(d.out.Notices, n)
 	if n.Stage == protection {
 		d.aside("notice", phrase.NoticeLine.With("who", d.nameOf(n.To), "text", n.Text), "", n.Why)

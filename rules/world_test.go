@@ -207,12 +207,19 @@ func (w *world) noFalseAlarm(n school.Notice) {
 		return
 	}
 	s := w.sheets[n.Student]
-	if m, ok := s.MarkAt(n.Card.Slot); !ok || !m.Kind.Missing() || m.Pending || m.Lesson {
+	if m, ok := s.MarkAt(n.Card.Slot); !ok || !m.Kind.Missing() || m.Pending || m.Lesson && strings.Contains(n.Text, "尚未到校") {
 		w.t.Errorf("%s: false alarm about %s: %+v", w.now, n.Card.Slot, m)
 	}
 	for _, m := range s.Marks {
 		if m.Kind.Here() && !m.Pending && w.school.Calendar.Compare(m.Slot, n.Card.Slot) > 0 {
 			w.t.Errorf("%s: the child was seen at %s, the guardian hears of %s", w.now, m.Slot, n.Card.Slot)
+		}
+	}
+	cal := w.school.Calendar
+	for _, l := range s.Leaves {
+		if (l.Waiting() || l.Granted() && l.EndedAt.IsZero()) && strings.HasPrefix(l.AskedBy, "G") &&
+			cal.Compare(l.From, n.Card.Slot) <= 0 && cal.Compare(n.Card.Slot, l.To) <= 0 {
+			w.t.Errorf("%s: the family had asked for leave for %s: %+v", w.now, n.Card.Slot, l)
 		}
 	}
 }

@@ -137,6 +137,7 @@ const (
 	LeaveAsked        Phrase = "{who} 申请{mark}：{span}，等待准假"
 	LeaveRefused      Phrase = "未准{mark}（{span}）：{reason}"
 	LeaveStopped      Phrase = "{mark}自 {from} 起不作数"
+	LeaveGoesOn       Phrase = "{mark}继续有效：{span}"
 	LeaveEnded        Phrase = "销假（{mark}）：{slot}"
 	LeaveAskTitle     Phrase = "{who} 为 {name} 请{mark}"
 	GrantedBy         Phrase = "{who} 已准假（{at}）"
@@ -160,6 +161,7 @@ const (
 
 	// Guardians.
 	ParentAbsent       Phrase = "【{school}】您的孩子{name} {slot}尚未到校，请与班主任联系。"
+	ParentLesson       Phrase = "【{school}】您的孩子{name} {slot}来过学校，现在不在课堂，请与班主任联系。"
 	ParentLine         Phrase = "{title}班主任：{teacher}。本学期累计 {n} 个半天。"
 	ParentHere         Phrase = "{name} {slot}已到校，请放心。"
 	ParentWrong        Phrase = "【更正】此前关于{name} {slot}未到校的通知有误，抱歉打扰。"

@@ -70,6 +70,7 @@ type Leave struct {
 	AskedAt   time.Time
 	GrantedBy string // "" while it is only asked for
 	GrantedAt time.Time
+	EndedBy   string    // key of the event that showed the child to be here: taking that back gives the leave back
 	Reminded  time.Time // when an answer was missed; zero: not yet
 	RefusedBy string    // person id; "" = not refused
 	Refusal   string    // why it was refused
@@ -91,6 +92,7 @@ type Roll struct {
 	At       time.Time
 	AllHere  bool // everybody not named otherwise was said to be present
 	ClosedAt time.Time
+	EndedBy  string // key of the event that showed the child to be here: taking that back gives the leave back
 	Reminded time.Time
 }
 
