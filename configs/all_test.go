@@ -1,6 +1,8 @@
 package configs_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -106,5 +108,30 @@ func TestFurtherChecksAreToldWithTheOthers(t *testing.T) {
 	})
 	if f == nil || len(problems) != 1 {
 		t.Errorf("a warning stops the school: %s", say(problems))
+	}
+}
+
+func TestASettingThatCannotBeReadHidesNoOther(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "guixiao.yaml")
+	text := `storag: {}
+storage: {dsn: "postgres://x"}
+secret_key: "${NOT_SET}"
+wecom:
+  - {account: main, corp_id: ww1, agent_id: many, secret: s, token: t, encoding_aes_key: short}
+schools:
+  - {id: "a b", data: school, platforms: [wecom/other]}
+`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, problems := configs.Load(file, func(string) (string, bool) { return "", false })
+	all := say(problems)
+	for _, want := range []string{"yaml:1:1: storag ", "yaml:2:16: storage.dsn ", "yaml:3:13: secret_key 环境变量 NOT_SET", "agent_id 这里要写整数", "encoding_aes_key 应是 43", "schools[0].id ", "没有名为 wecom/other"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("no %s in\n%s", want, all)
+		}
+	}
+	if len(problems) != 7 {
+		t.Errorf("%d told:\n%s", len(problems), all)
 	}
 }

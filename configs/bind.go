@@ -24,13 +24,14 @@ type binder struct {
 	lines    []string
 	expand   func(string) (string, error) // ${ENV} and ${file:…} in values; nil: none
 	where    map[string]*token.Position   // path → place, "wecom[0].secret"
+	strange  map[string]bool              // paths of objects with an unknown key
 	problems []Problem
 	broken   bool // nothing of the file could be read
 }
 
 // bind reads src into the struct that into points to.
 func bind(file string, src []byte, into any, expand func(string) (string, error)) *binder {
-	b := &binder{file: file, lines: strings.Split(string(src), "\n"), expand: expand, where: map[string]*token.Position{}}
+	b := &binder{file: file, lines: strings.Split(string(src), "\n"), expand: expand, where: map[string]*token.Position{}, strange: map[string]bool{}}
 	tree, err := parser.ParseBytes(src, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		b.syntax(err)
@@ -90,12 +91,21 @@ func (b *binder) place(path string) *token.Position {
 // follows reports what is wrong with a value that could be read; what is said
 // of one that could not would only repeat that.
 func (b *binder) follows(path, text string) {
-	for _, p := range b.problems {
-		if rest, ok := strings.CutPrefix(p.Field, path); ok && (rest == "" || strings.ContainsAny(rest[:1], ".[")) {
-			return
-		}
+	if !b.told(path) {
+		b.add(b.place(path), "", text) // the sentence names the field
 	}
-	b.add(b.place(path), "", text) // the sentence names the field
+}
+
+// told says whether something is wrong already with a path or what is in it; a
+// value that is not written may be the one under an unknown key beside it.
+func (b *binder) told(path string) bool {
+	if b.where[path] == nil && b.strange[path[:max(strings.LastIndexByte(path, '.'), 0)]] {
+		return true
+	}
+	return slices.ContainsFunc(b.problems, func(p Problem) bool {
+		rest, in := strings.CutPrefix(p.Field, path)
+		return in && (rest == "" || strings.ContainsAny(rest[:1], ".["))
+	})
 }
 
 // excerpt shows a line up to the value of a key that may hold a secret.
@@ -173,6 +183,7 @@ func (b *binder) object(node ast.Node, v reflect.Value, path string) {
 		field, known := fields[key]
 		switch {
 		case !known:
+			b.strange[path] = true
 			b.add(at, join(path, key), phrase.ConfigUnknownKey.With("keys", strings.Join(names, "、")))
 		case seen[key]:
 			b.add(at, join(path, key), phrase.ConfigTwice.String())

@@ -99,7 +99,7 @@ func parseConfig(file string, src []byte, env func(string) (string, bool)) (*Con
 	dir := filepath.Dir(file)
 	b := bind(file, src, &c, expander(env, dir))
 	c.fill(dir)
-	if len(b.problems) == 0 {
+	if !b.broken {
 		c.check(b)
 	}
 	if Failed(b.problems) {

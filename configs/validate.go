@@ -38,7 +38,7 @@ func (c *Config) check(b *binder) {
 		table = append(table, d.checks(fmt.Sprintf("dingtalk[%d]", i), c.DingTalk[:i])...)
 	}
 	for _, line := range table {
-		if line.wrong {
+		if line.wrong && !b.told(line.path) {
 			b.wrong(line.path, line.say.String())
 		}
 	}
@@ -85,15 +85,16 @@ func (c *Config) checkSchools(b *binder) {
 	for i, s := range c.Schools {
 		path := fmt.Sprintf("schools[%d]", i)
 		switch {
+		case b.told(path + ".id"):
 		case !nameOf.MatchString(s.ID):
 			b.wrong(path+".id", phrase.ConfigBadName.String())
 		case slices.ContainsFunc(c.Schools[:i], func(o School) bool { return o.ID == s.ID }):
 			b.wrong(path+".id", phrase.ConfigSameSchool.String())
 		}
-		if s.Data == "" {
+		if s.Data == "" && !b.told(path+".data") {
 			b.wrong(path+".data", phrase.ConfigNoSchoolData.String())
 		}
-		if len(s.Platforms) == 0 {
+		if len(s.Platforms) == 0 && !b.told(path+".platforms") {
 			b.wrong(path+".platforms", phrase.ConfigNoPlatforms.With("accounts", list(accounts)))
 		}
 		for n, account := range s.Platforms {
