@@ -15,6 +15,7 @@ import (
 
 	"guixiao/bot"
 	"guixiao/bot/sandbox"
+	"guixiao/configs"
 	"guixiao/handlers"
 	"guixiao/rules"
 	"guixiao/rules/phrase"
@@ -36,6 +37,7 @@ type demoOptions struct {
 // only when it is told to. All acts happen one after the other.
 type demo struct {
 	demoOptions
+	warnings []configs.Problem // about the school folder
 	clock    *demoClock
 	turn     chan struct{} // held by whoever acts
 	sandbox  *sandbox.Platform
@@ -82,6 +84,9 @@ func (p *program) demo(args []string) int {
 	if err != nil {
 		return p.fail(err)
 	}
+	for _, w := range d.warnings {
+		fmt.Fprintln(p.errOut, w)
+	}
 	d.greet(p.out, listener.Addr())
 	return p.serveHTTP(handlers.NewHTTPServer(*addr, d.Handler()), listener)
 }
@@ -110,7 +115,7 @@ func openDemo(ctx context.Context, o demoOptions) (*demo, error) {
 	if err := os.MkdirAll(o.data, 0o700); err != nil {
 		return nil, err
 	}
-	house, err := demoHouse(o.school)
+	house, warnings, err := demoHouse(o.school)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +139,7 @@ func openDemo(ctx context.Context, o demoOptions) (*demo, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &demo{demoOptions: o, db: db, metrics: bot.NewMetrics(registry), clock: clock, sandbox: feeds, house: house, turn: make(chan struct{}, 1),
+	d := &demo{demoOptions: o, warnings: warnings, db: db, metrics: bot.NewMetrics(registry), clock: clock, sandbox: feeds, house: house, turn: make(chan struct{}, 1),
 		registry: registry, log: log}
 	if err := d.start(ctx); err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -37,11 +38,12 @@ type houses struct {
 func (hs *houses) load(ctx context.Context) ([]*bot.House, error) {
 	var list []*bot.House
 	versions, schools := map[string]int64{}, map[string]*school.School{}
-	for _, c := range hs.conf.Schools {
-		folder, problems := configs.ReadSchool(c.Data, false)
-		if folder == nil {
-			return nil, problemsError(problems)
-		}
+	folders, regimes, err := hs.read()
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range hs.conf.Schools {
+		folder := folders[i]
 		people, version, err := hs.db.LoadPeople(ctx, c.ID)
 		if err != nil {
 			return nil, err
@@ -57,17 +59,34 @@ func (hs *houses) load(ctx context.Context) ([]*bot.House, error) {
 		}
 		s := folder.School(c.Platforms...)
 		s.ID, s.Roster = c.ID, people
-		h, err := newHouse(s, c.Data)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, h)
+		list = append(list, bot.NewHouse(s, regimes[i]))
 		versions[c.ID], schools[c.ID] = version, s
 	}
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
 	hs.versions, hs.schools = versions, schools
 	return list, nil
+}
+
+// read reads the folders of all schools; what is wrong with any is told at once.
+func (hs *houses) read() (folders []*configs.Folder, regimes []*rules.Policy, err error) {
+	var wrong []configs.Problem
+	for _, c := range hs.conf.Schools {
+		folder, regime, problems := readSchool(c.Data)
+		if folder == nil {
+			wrong = append(wrong, problems...)
+			continue
+		}
+		for _, p := range problems {
+			p.Excerpt = "" // a log has one line for each
+			hs.log.Warn(p.String(), "school", c.ID)
+		}
+		folders, regimes = append(folders, folder), append(regimes, regime)
+	}
+	if len(wrong) > 0 {
+		return nil, nil, problemsError(wrong)
+	}
+	return folders, regimes, nil
 }
 
 // problemsError is what a list of problems says, all at once.
@@ -79,37 +98,82 @@ func problemsError(problems []configs.Problem) error {
 	return school.Invalid("%s", phrase.FileProblem.With("n", len(problems), "list", strings.Join(lines, "\n")))
 }
 
+// readSchool reads a school folder, or the built-in school for "", and switches
+// on the regime it names. What is wrong with either is told together.
+func readSchool(dir string) (folder *configs.Folder, regime *rules.Policy, problems []configs.Problem) {
+	look := func(f *configs.Folder) (found []configs.Problem) {
+		regime, found = activeRegime(f, dir)
+		return found
+	}
+	if dir == "" {
+		folder, problems = configs.ReadSchoolFS(configs.DemoSchool(), false, look)
+	} else {
+		folder, problems = configs.ReadSchool(dir, false, look)
+	}
+	return folder, regime, problems
+}
+
 // demoHouse builds the demo's school: the built-in one, or a folder; everybody
 // has a feed, whatever the platform columns say.
-func demoHouse(dir string) (*bot.House, error) {
-	var folder *configs.Folder
-	var problems []configs.Problem
-	if dir == "" {
-		folder, problems = configs.ReadSchoolFS(configs.DemoSchool(), false)
-	} else {
-		folder, problems = configs.ReadSchool(dir, false)
-	}
+func demoHouse(dir string) (*bot.House, []configs.Problem, error) {
+	folder, regime, problems := readSchool(dir)
 	if folder == nil {
-		return nil, problemsError(problems)
+		return nil, nil, problemsError(problems)
 	}
 	s := folder.School(sandbox.Name)
 	s.Roster = s.Roster.WithSandbox()
-	return newHouse(s, dir)
+	return bot.NewHouse(s, regime), problems, nil
 }
 
-// newHouse switches on the school's policy.
-func newHouse(s *school.School, dir string) (*bot.House, error) {
-	p, err := activePolicy(s, dir)
+// activeRegime finds the regime of a school, fills in its settings and says
+// what is wrong with it, in school.yaml.
+func activeRegime(f *configs.Folder, dir string) (*rules.Policy, []configs.Problem) {
+	p, err := findPolicy(f, dir)
 	if err != nil {
-		return nil, err
+		return nil, located(f, err)
 	}
-	return bot.NewHouse(s, p), nil
+	var problems []configs.Problem
+	if len(p.Levels) > 0 && f.Level != "" && !slices.Contains(p.Levels, f.Level) {
+		warning := f.Problem("level", phrase.ServeLevel.With("level", f.Level, "policy", p.ID, "levels", strings.Join(p.Levels, "、")))
+		warning.Warning = true
+		problems = append(problems, warning)
+	}
+	regime, err := p.With(f.Settings)
+	if err != nil {
+		problems = append(problems, located(f, err)...)
+	}
+	return regime, problems
 }
 
-// activePolicy finds the school's regime, in its own folder or among those
-// shipped, and fills in its settings.
-func activePolicy(s *school.School, dir string) (*rules.Policy, error) {
-	name := s.Policy + ".yaml"
+// located tells errors of a regime where they can be put right: in its own
+// file, or in school.yaml.
+func located(f *configs.Folder, err error) (problems []configs.Problem) {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, one := range joined.Unwrap() {
+			problems = append(problems, located(f, one)...)
+		}
+		return problems
+	}
+	var file *rules.PolicyError
+	var field *school.Error
+	var missing *rules.MissingError
+	switch {
+	case errors.As(err, &file):
+		for _, p := range file.Problems {
+			problems = append(problems, configs.Problem{File: p.File, Line: p.Line, Column: p.Column, Text: p.Text + p.Remedy, Excerpt: p.Source})
+		}
+		return problems
+	case errors.As(err, &missing):
+		return []configs.Problem{f.Problem("policy_settings", err.Error())}
+	case errors.As(err, &field) && field.Field != "":
+		return []configs.Problem{f.Problem(field.Field, err.Error())}
+	}
+	return []configs.Problem{f.Problem("policy", err.Error())}
+}
+
+// findPolicy reads the school's policy from its own folder or from those shipped.
+func findPolicy(f *configs.Folder, dir string) (*rules.Policy, error) {
+	name := f.Policy + ".yaml"
 	file := filepath.Join(dir, "policies", name)
 	text, err := os.ReadFile(file)
 	if dir == "" || errors.Is(err, fs.ErrNotExist) {
@@ -117,16 +181,12 @@ func activePolicy(s *school.School, dir string) (*rules.Policy, error) {
 		text, err = fs.ReadFile(policies.FS, name)
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, school.NotFound("%s", phrase.ServeNoPolicy.With("school", s.ID, "policy", s.Policy, "known", strings.Join(shippedPolicies(), "、")))
+		return nil, school.NotFound("%s", phrase.ServeNoPolicy.With("policy", f.Policy, "known", strings.Join(shippedPolicies(), "、")))
 	}
 	if err != nil {
 		return nil, err
 	}
-	p, err := rules.ParsePolicy(file, text)
-	if err != nil {
-		return nil, err
-	}
-	return p.With(s.Settings)
+	return rules.ParsePolicy(file, text)
 }
 
 // shippedPolicies lists the ids of the regimes that come with the program.
