@@ -13,7 +13,7 @@ import (
 // deliver sends what is due and says how many rows it took up. Lanes run side
 // by side, the notices of one lane in order.
 func (b *Bot) deliver(ctx context.Context) (int, error) {
-	batch := 4 * b.Workers
+	batch := 2 * b.Workers // what is at hand when the process dies may be sent twice, and counts as tried
 	out, err := b.Store.ClaimNotices(ctx, b.Now(), b.SendLease, batch)
 	if err != nil {
 		return 0, err
