@@ -11,19 +11,24 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
 
-// program builds the binary that a test runs as a process.
-func program(t testing.TB) string {
-	t.Helper()
-	bin := filepath.Join(t.TempDir(), "guixiao")
-	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+// program builds the binary once for all tests that run it as a process.
+var program = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "guixiao-program-")
+	if err != nil {
+		return "", err
 	}
-	return bin
-}
+	bin := filepath.Join(dir, "guixiao")
+	out, err := exec.Command("go", "build", "-buildvcs=false", "-o", bin, ".").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return bin, nil
+})
 
 // town is a school made up for load: every class has one teacher and some
 // children, every child a name of its own.
@@ -132,8 +137,12 @@ type child struct {
 const guard = `trap '' INT TERM HUP; read -r _; kill -9 "$1" 2>/dev/null`
 
 // serve starts the program and returns at once.
-func serve(t testing.TB, bin, config, addr string) *child {
+func serve(t testing.TB, config, addr string) *child {
 	t.Helper()
+	bin, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
 	c := &child{addr: addr, log: config + ".log"}
 	out, err := os.OpenFile(c.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {

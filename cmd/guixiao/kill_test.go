@@ -85,7 +85,6 @@ func killStory(t *testing.T, dsn string, processes int) {
 // morning is a town, the processes that serve it, and WeCom.
 type morning struct {
 	town
-	bin    string
 	cloud  *wecomCloud
 	client *http.Client
 	killed atomic.Int64
@@ -99,12 +98,12 @@ type morning struct {
 func openMorning(t *testing.T, w town, dsn string, processes int) *morning {
 	t.Helper()
 	dir := t.TempDir()
-	m := &morning{town: w, bin: program(t), cloud: newWecomCloud(t), t: t, client: &http.Client{Timeout: 10 * time.Second}}
+	m := &morning{town: w, cloud: newWecomCloud(t), t: t, client: &http.Client{Timeout: 10 * time.Second}}
 	w.write(t, filepath.Join(dir, "school"), time.Now())
 	for i := range processes {
 		addr := freeAddr(t)
 		m.configs = append(m.configs, writeConfig(t, dir, addr, dsn, m.cloud.URL, filepath.Join(dir, "school")))
-		m.children = append(m.children, serve(t, m.bin, m.configs[i], addr))
+		m.children = append(m.children, serve(t, m.configs[i], addr))
 		m.children[i].answers(t) // the first one lays out the tables
 	}
 	t.Cleanup(func() {
@@ -159,7 +158,7 @@ func (m *morning) mayKill(accepted, total, n int) {
 	i := rand.IntN(len(m.children))
 	c := m.children[i]
 	c.kill()
-	m.children[i] = serve(m.t, m.bin, m.configs[i], c.addr)
+	m.children[i] = serve(m.t, m.configs[i], c.addr)
 	m.killed.Add(1)
 }
 

@@ -30,7 +30,6 @@ func measuring(t *testing.T) {
 // process is before it has done anything.
 func TestReportStart(t *testing.T) {
 	measuring(t)
-	bin := program(t)
 	for _, w := range []town{{classes: 40, perClass: 40}, {classes: 20_000, perClass: 10}} {
 		var took []time.Duration
 		var size int
@@ -41,7 +40,7 @@ func TestReportStart(t *testing.T) {
 		config := writeConfig(t, dir, addr, "sqlite:"+filepath.Join(dir, "guixiao.db"), cloud.URL, filepath.Join(dir, "school"))
 		for range 5 {
 			began := time.Now()
-			c := serve(t, bin, config, addr)
+			c := serve(t, config, addr)
 			c.answers(t)
 			took = append(took, time.Since(began))
 			size = c.peakMemory()
