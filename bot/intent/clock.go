@@ -243,3 +243,21 @@ func Day(text string, cal *school.Calendar, now time.Time) (school.Day, bool) {
 	}
 	return "", false
 }
+
+// lasting makes a run of a day with an end that is today: 周一就没来,到今天.
+func (c *clock) lasting(ws []when) []when {
+	ends := slices.ContainsFunc(ws, func(w when) bool {
+		day, ok := c.day(w.to, true)
+		return w.kind == atUntil && ok && day == c.today
+	})
+	if !ends {
+		return ws
+	}
+	ws = slices.Clone(ws)
+	for i := range ws {
+		if ws[i].kind == atPoint && ws[i].from.kind != pNone {
+			ws[i].kind = atSince
+		}
+	}
+	return ws
+}

@@ -53,6 +53,9 @@ func (m *reading) add(g *gist, named []int32, s *statement, i int, except bool) 
 			f.preds = s.preds
 		}
 		last := lastOf(g.facts, k)
+		if last != nil && f.has(wEndLeave) && last.has(wPresent, wCome) {
+			continue // 今天来了,昨天请的假销掉
+		}
 		if last != nil && f.has(wEndLeave) && last.has(wLeave, wSick, wPersonal) {
 			last.preds, last.whens = f.preds, f.whens // 昨天请的假今天销了
 			continue
@@ -130,7 +133,7 @@ func joins(a, b *fact) bool {
 	case b.has(wPresent, wNotTruant, wElsewhere):
 		return a.has(wPresent, wNotTruant, wElsewhere, wLate, wNoLeave) && !a.has(wAbsent)
 	case b.has(wCameLater):
-		return true
+		return !otherPart(a.whens, b.whens)
 	case a.has(wPresent, wElsewhere, wNotTruant) && !b.has(wAbsent, wLack):
 		return true
 	case a.has(wPresent, wElsewhere, wNotTruant):
@@ -152,4 +155,17 @@ func hasDay(ws []when) bool {
 
 func lessonOnly(ws []when) bool {
 	return len(ws) > 0 && slices.ContainsFunc(ws, func(w when) bool { return w.from.lesson > 0 })
+}
+
+// otherPart: 上午没来,下午第一节来的 tells of two sessions.
+func otherPart(a, b []when) bool {
+	part := func(ws []when) int {
+		for _, w := range ws {
+			if (w.kind == atPoint || w.kind == atLesson) && w.from.part != wholeDay {
+				return w.from.part
+			}
+		}
+		return wholeDay
+	}
+	return part(a) != wholeDay && part(b) != wholeDay && part(a) != part(b)
 }

@@ -194,11 +194,25 @@ func (m *reading) conditional() {
 	for i := range m.stmts {
 		s := &m.stmts[i]
 		text := m.maskOf(s.from, s.to)
-		if m.hits(conditions, text) && !m.hits(notIf, text) {
+		if m.hits(conditions, text) && !m.hits(notIf, text) || m.nameIsIf(s) {
 			sentence = s.sentence
 		}
 		s.cond = s.sentence == sentence
 	}
+}
+
+// nameIsIf: 万一下雨就… begins with the word, whoever bears it as a name.
+func (m *reading) nameIsIf(s *statement) bool {
+	first := m.items[s.from]
+	if first.kind != iKid || first.kid.kind != byName || !hits(conditions, first.text) {
+		return false
+	}
+	for i := s.from + 2; i < s.to; i++ {
+		if m.items[i].text == "就" && !m.items[i-1].is(wAdverb, wRepeat) && m.items[i-1].kind != iWhen {
+			return true
+		}
+	}
+	return false
 }
 
 // visiting: words like 没见到人 are about the house that was visited.

@@ -18,7 +18,7 @@ var (
 // guardian reads what a parent writes about the own child.
 func (m *reading) guardian(g *gist) school.Meaning {
 	if text := m.certain(); m.hits(attends, text) && !m.hits(stays, text) {
-		dropIllness(g)
+		dropIllness(g, hits(asUsual, text))
 	}
 	if m.says(ownDelay) {
 		g.facts = slices.DeleteFunc(g.facts, func(f fact) bool { return f.has(wLate, wLateSoon, wCameLater) })
@@ -110,9 +110,13 @@ func (m *reading) certain() string {
 	return b.String()
 }
 
-func dropIllness(g *gist) {
+// asUsual: the child comes in spite of what is told of others.
+var asUsual = patterns("照常上学 照常去 照常到校 照常来 正常上学 正常去 正常到校")
+
+// dropIllness drops what is no reason to stay away.
+func dropIllness(g *gist, usual bool) {
 	drop := func(f fact) bool {
-		return !f.has(wLate, wLateSoon, wPersonal, wLeave) && f.has(wSick)
+		return !f.has(wLate, wLateSoon, wLeave, wNotComing) && (f.has(wSick) && !f.has(wPersonal) || usual && f.has(wPersonal))
 	}
 	g.facts = slices.DeleteFunc(g.facts, drop)
 	g.someone = slices.DeleteFunc(g.someone, drop)

@@ -58,6 +58,14 @@ func (g *grouper) oddAfter(i int, t tag) bool {
 			return true // 迟到的检讨
 		}
 	}
+	for k := i + 1; k+1 < len(g.m.items) && k < i+4; k++ {
+		if g.m.items[k].is(wOf) && g.m.items[k+1].kind == iWhen {
+			return true // 不在家的晚上来
+		}
+	}
+	if n.is(wMe) && strings.HasSuffix(g.m.items[i].text, "过") {
+		return true // 没来过我家
+	}
 	for k := i + 1; n.is(wLe) && k+1 < len(g.m.items); k++ {
 		n = g.m.items[k+1] // 没去过北京
 	}

@@ -1,10 +1,6 @@
 package intent
 
-import (
-	"slices"
-
-	"guixiao/rules/school"
-)
+import "guixiao/rules/school"
 
 // dated is what time words come to: stretches of half-days, and what stays open.
 type dated struct {
@@ -84,24 +80,6 @@ func (c *clock) facts(ws []when, early, late bool) dated {
 		}
 	}
 	return d
-}
-
-// lasting makes a run of a day with an end that is today: 周一就没来,到今天.
-func (c *clock) lasting(ws []when) []when {
-	ends := slices.ContainsFunc(ws, func(w when) bool {
-		day, ok := c.day(w.to, true)
-		return w.kind == atUntil && ok && day == c.today
-	})
-	if !ends {
-		return ws
-	}
-	ws = slices.Clone(ws)
-	for i := range ws {
-		if ws[i].kind == atPoint && ws[i].from.kind != pNone {
-			ws[i].kind = atSince
-		}
-	}
-	return ws
 }
 
 func (d *dated) add(c *clock, s stretch, ok bool) {
@@ -236,7 +214,7 @@ func (c *clock) leave(ws []when) dated {
 			d.rest = true
 		}
 	}
-	if start == nil && len(points) == 1 && points[0].kind == atPoint && (length != nil || until != nil || back != nil) {
+	if start == nil && len(points) == 1 && points[0].kind == atPoint && (length != nil || until != nil || back != nil || half_ != nil) {
 		start, points = &when{kind: atSince, from: points[0].from, named: true}, nil
 	}
 	begin, startSaid := c.leaveStart(start)

@@ -75,6 +75,15 @@ func TestARunIsReadWhicheverWayItIsTold(t *testing.T) {
 	}
 }
 
+func TestAPlanIsNoAbsence(t *testing.T) {
+	h := unseenHouses(t)["schoolA"]
+	for _, text := range []string{"万一下雨就在教室点名", "龙腾飞没来过我家", "郭年跟同学说读完这学期就不来了", "“石磊未到校”这种写法就行"} {
+		if m := told(h, text); len(m.Marks) > 0 {
+			t.Errorf("%q: %v", text, m.Marks)
+		}
+	}
+}
+
 // A bare number in answer to a roll call is not "nobody".
 func TestANumberInAnswerToTheRollIsNotAllHere(t *testing.T) {
 	h := unseenHouses(t)["schoolA"]

@@ -30,6 +30,8 @@ func (m *reading) judge(f *fact) (verdict, bool) {
 		return verdict{mark: school.Late}, true
 	case f.elsewhere(), f.has(wNotTruant), f.has(wPresent, wEndLeave) && !f.has(wAbsent, wLack), f.justCame() && !f.has(wAbsent, wLack):
 		return verdict{mark: school.Present}, true
+	case f.has(wCameLater) && !absent && !leaveWord && !m.who.guardian && !f.has(wSick, wPersonal):
+		return verdict{mark: school.Present}, true // 下午第一节来的
 	case f.has(wTruant) && f.asked:
 		return verdict{mark: school.Truant}, true
 	case f.has(wTruant):
@@ -60,10 +62,15 @@ func (m *reading) judge(f *fact) (verdict, bool) {
 		return verdict{}, false
 	case f.has(wNotComing) && f.has(wPersonal, wOtherCause):
 		return verdict{mark: school.Absent, confirm: true}, true
-	case f.has(wNotComing) && m.now(f.whens) && len(f.whens) > 0:
+	case f.has(wNotComing) && m.now(f.whens) && len(f.whens) > 0 && !f.forLong():
 		return verdict{mark: school.Absent, confirm: true}, true
 	}
 	return verdict{}, false
+}
+
+// forLong: 在家待一个月 is a plan, no run of absences that ends today.
+func (f *fact) forLong() bool {
+	return slices.ContainsFunc(f.whens, func(w when) bool { return w.kind == atLength })
 }
 
 // delayed: 堵车, 起晚了 of a child on the way.
