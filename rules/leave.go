@@ -67,7 +67,9 @@ func (d *draft) enterLeave(l school.Leave, slots []school.Slot) {
 
 func (d *draft) runLeave(l school.Leave, slots []school.Slot) {
 	for _, s := range slots {
-		d.setMark(school.Mark{Student: d.Student.ID, Slot: s, Kind: l.Kind, Note: l.Reason, By: d.By.ID, At: d.Now, Event: d.Event})
+		m := school.Mark{Student: d.Student.ID, Slot: s, Kind: l.Kind, Note: l.Reason, By: d.By.ID, At: d.Now, Event: d.Event}
+		m.Was = replaced(d.sure(s))
+		d.setMark(m)
 		d.cancelParents(s)
 		d.settleParent(s, phrase.ParentExcused.With("mark", markWord(l.Kind)))
 	}
@@ -81,7 +83,7 @@ func (d *draft) runLeave(l school.Leave, slots []school.Slot) {
 	d.setLeave(l)
 }
 
-// giveBack is a leave that a child seen by mistake had ended.
+// giveBack is a leave that a report, now taken back, had ended.
 func (d *draft) giveBack(m school.Mark) {
 	for _, l := range slices.Clone(d.leave) {
 		if l.EndedBy == "" || l.EndedBy != m.Event || !d.covers(l, m.Slot) {
@@ -116,7 +118,7 @@ func (d *draft) span(l school.Leave) string {
 // excused from there is open again.
 func (d *draft) stopLeave(s school.Slot) {
 	for l, on := d.onLeave(s); on; l, on = d.onLeave(s) {
-		l.EndedAt = d.cal.Opens(s)
+		l.EndedAt, l.EndedBy = d.cal.Opens(s), d.Event
 		d.setLeave(l)
 		d.cancel(leaveTimer(l.ID))
 		d.dropExcused(s, l.To)
@@ -146,11 +148,12 @@ func (d *draft) endLeaves(s school.Slot) {
 	}
 }
 
-// dropExcused takes the leave marks from a session on out of force.
+// dropExcused takes the leave marks from a session on out of force; what they
+// had replaced is what is known again.
 func (d *draft) dropExcused(from, to school.Slot) {
 	for s, m := range d.slots {
 		if m.Kind.Excused() && d.cal.Compare(from, s) <= 0 && d.cal.Compare(s, to) <= 0 {
-			d.dropMark(s)
+			d.takeOut(m)
 		}
 	}
 }

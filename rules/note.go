@@ -90,16 +90,13 @@ func (d *draft) likely(m school.MarkRange, slots []school.Slot) {
 // unless it sets a report right.
 func (d *draft) mark(m school.Mark, correction bool) {
 	m.Student, m.By, m.At, m.Event = d.Student.ID, d.By.ID, d.Now, d.Event
-	old, was := d.slots[m.Slot]
-	if old.Pending {
-		old, was = school.Mark{}, false
-	}
+	old, was := d.sure(m.Slot)
 	if m.Kind.Missing() {
 		_, on := d.onLeave(m.Slot)
 		switch {
 		case on && correction:
 			d.stopLeave(m.Slot)
-			old, was = d.slots[m.Slot]
+			old, was = d.sure(m.Slot)
 		case on || old.Kind.Excused() && !correction:
 			d.note(phrase.OnLeaveAlready.With("slot", d.cal.SlotName(m.Slot)))
 			return
@@ -113,9 +110,27 @@ func (d *draft) mark(m school.Mark, correction bool) {
 	if old.Kind.Missing() && m.Kind.Missing() && !old.Lesson {
 		m.At, m.Counted, m.Told = old.At, old.Counted, old.Told // the same absence, judged anew
 	}
+	m.Was = replaced(old, was)
 	d.setMark(m)
 	d.note(phrase.MarkNoted.With("slot", d.cal.SlotName(m.Slot), "mark", markWord(m.Kind)))
 	d.afterMark(m, old)
+}
+
+// sure is the mark in force about which nobody is being asked.
+func (d *draft) sure(s school.Slot) (school.Mark, bool) {
+	m, ok := d.slots[s]
+	if !ok || m.Pending {
+		return school.Mark{}, false
+	}
+	return m, true
+}
+
+// replaced keeps the mark that another takes the place of.
+func replaced(old school.Mark, was bool) *school.Mark {
+	if !was {
+		return nil
+	}
+	return &old
 }
 
 // note writes to the audit, and to the case if there is one.

@@ -20,6 +20,9 @@ func (d *draft) openCase(why string) {
 // openStage asks the next rung of its people.
 func (d *draft) openStage(s Stage, at time.Time, from anchor) {
 	due, err := d.dueOf(s, at, from)
+	if err == nil && !due.IsZero() && !due.After(at) {
+		due, err = d.promptEnd(school.DayEnd, at) // found out late: what is asked now cannot have been due before
+	}
 	st := school.Stage{ID: s.ID, OpenedAt: at, Due: due, Answers: map[string]string{}, Role: strings.Join(s.By, "、")}
 	var chain []string
 	for _, role := range s.By {

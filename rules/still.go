@@ -50,26 +50,76 @@ func (d *draft) stillCard(slot school.Slot, people []string, title string) schoo
 			{Key: buttonAbsent, Text: phrase.ButtonStillAway.String(), Act: school.ActSubmit}}}
 }
 
-// Withdraw takes reports back (撤回). What stood on them closes, and who was
-// told is told that it was wrong. A family takes back only what it asked for.
-func Withdraw(f Facts, slots []school.Slot) (school.Change, error) {
+// Withdraw takes reports back (撤回). What was in force before them is in
+// force again, what stood on them closes, and who was told is told that it was
+// wrong. With kinds, only marks of these kinds are taken back: an older report
+// does not take the newer one with it. A family takes back only what it asked for.
+func Withdraw(f Facts, slots []school.Slot, kinds ...school.MarkKind) (school.Change, error) {
 	d := begin(f)
 	done := d.withdrawAsked(slots)
 	for _, s := range slots {
-		m, ok := d.slots[s]
-		if !ok || d.By.Kind == school.KindGuardian && !d.askedByFamily(s, m) {
-			continue
+		m, ok := f.Sheet.MarkAt(s)
+		switch {
+		case ok && d.slots[s] != m: // went with the leave it belonged to
+			done = true
+		case !ok || d.By.Kind == school.KindGuardian && !d.askedByFamily(s, m):
+		case len(kinds) == 0 || slices.Contains(kinds, m.Kind):
+			d.withdrawMark(s, m)
+			done = true
+		default:
+			done = d.forget(m, kinds) || done
 		}
-		done = true
-		d.withdrawMark(s, m)
-	}
-	if done && d.By.Kind == school.KindGuardian {
-		d.expect(slots)
 	}
 	if !done {
 		return school.Change{}, school.Refused(phrase.NothingToWithdraw.String())
 	}
+	if d.By.Kind == school.KindGuardian {
+		d.expect(slots)
+	}
 	return d.finish(), nil
+}
+
+// forget takes back a report that a newer one has replaced already.
+func (d *draft) forget(m school.Mark, kinds []school.MarkKind) bool {
+	for older := m.Was; older != nil; older = older.Was {
+		if !slices.Contains(kinds, older.Kind) {
+			continue
+		}
+		m.Was = without(m.Was, older)
+		d.setMark(m)
+		d.note(phrase.MarkVoided.With("slot", d.cal.SlotName(m.Slot), "mark", markWord(older.Kind)))
+		return true
+	}
+	return false
+}
+
+// without is a copy of a chain of marks that leaves one out.
+func without(chain, out *school.Mark) *school.Mark {
+	if chain == out {
+		return chain.Was
+	}
+	kept := *chain
+	kept.Was = without(chain.Was, out)
+	return &kept
+}
+
+// takeOut takes a mark out of force; the one it had replaced is in force
+// again, as if it were said now.
+func (d *draft) takeOut(m school.Mark) {
+	if m.Was == nil {
+		d.dropMark(m.Slot)
+		return
+	}
+	older := *m.Was
+	older.Counted, older.Told = false, false
+	if older.Kind.Missing() && older.At.Before(d.Now) {
+		older.At = d.Now
+	}
+	d.setMark(older)
+	d.note(phrase.MarkNoted.With("slot", d.cal.SlotName(m.Slot), "mark", markWord(older.Kind)))
+	if older.Kind.Missing() && !older.Lesson {
+		d.planParents(older)
+	}
 }
 
 // askedByFamily says whether a mark is the leave that the family had asked for.
@@ -92,15 +142,19 @@ func (d *draft) withdrawMark(s school.Slot, m school.Mark) {
 	if m.Kind.Excused() && !m.Pending {
 		d.stopLeave(s)
 	}
-	d.dropMark(s)
 	d.cancelParents(s)
+	if d.slots[s] == m {
+		d.takeOut(m)
+	}
 	d.out.Audit = append(d.out.Audit, school.Line{Book: d.book(), At: d.Now, Who: d.By.ID, What: "void",
 		Detail: phrase.MarkVoided.With("slot", d.cal.SlotName(s), "mark", markWord(m.Kind)), Policy: d.Policy.Version, Why: phrase.WhySaid.With("who", d.nameOf(d.By.ID))})
 	if m.Told {
 		d.correctGuardian(s)
 	}
-	if m.Kind.Here() && !m.Pending {
+	if !m.Pending {
 		d.giveBack(m)
+	}
+	if m.Kind.Here() && !m.Pending {
 		d.planAgain(s)
 	}
 	for _, c := range d.cards {

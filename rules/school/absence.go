@@ -56,6 +56,7 @@ type Mark struct {
 	Lesson  bool      // told by somebody else than the class's own teacher after the child had been seen: never counts as a half-day
 	Counted bool      // the half-day has entered the absence clock
 	Told    bool      // a guardian was told of this absence
+	Was     *Mark     // what it replaced; in force again when it is taken back
 }
 
 // Leave is an absence that was asked for. It excuses nobody before it is
@@ -70,7 +71,7 @@ type Leave struct {
 	AskedAt   time.Time
 	GrantedBy string // "" while it is only asked for
 	GrantedAt time.Time
-	EndedBy   string    // key of the event that showed the child to be here: taking that back gives the leave back
+	EndedBy   string    // key of the event that ended it; taking that report back gives the leave back
 	Reminded  time.Time // when an answer was missed; zero: not yet
 	RefusedBy string    // person id; "" = not refused
 	Refusal   string    // why it was refused
@@ -92,7 +93,7 @@ type Roll struct {
 	At       time.Time
 	AllHere  bool // everybody not named otherwise was said to be present
 	ClosedAt time.Time
-	EndedBy  string // key of the event that showed the child to be here: taking that back gives the leave back
+	EndedBy  string // key of the event that ended it; taking that report back gives the leave back
 	Reminded time.Time
 }
 
