@@ -94,7 +94,7 @@ func newStage(p Play) (*simulation, error) {
 	w := &simulation{Play: p, cal: p.School.Calendar, mark: school.Absent, cards: map[string]school.Card{},
 		timers: map[string]school.Timer{}, rolls: map[school.Slot]school.Roll{}}
 	if !slices.Contains(w.cal.Slots(p.Start.Day), p.Start) {
-		return nil, school.Invalid("%s", phrase.SimNoSession.With("slot", p.Start))
+		return nil, school.Invalid("%s", w.noSession(p.Start))
 	}
 	for _, m := range p.Moves {
 		if err := w.check(m); err != nil {
@@ -128,11 +128,20 @@ func (w *simulation) cast() bool {
 	return w.student.ID != ""
 }
 
+// noSession says why there is no roll call in a slot: the calendar knows, or
+// it does not reach that far.
+func (w *simulation) noSession(slot school.Slot) string {
+	if until := w.cal.ConfirmedUntil(); slot.Day > until {
+		return phrase.SimBeyond.With("slot", slot, "until", until)
+	}
+	return phrase.SimNoSession.With("slot", slot)
+}
+
 // check refuses moves that name what the policy does not have.
 func (w *simulation) check(m Move) error {
 	if m.Name == "" {
 		if !slices.Contains(w.cal.Slots(m.Slot.Day), m.Slot) {
-			return school.Invalid("%s", phrase.SimLineBad.With("line", m.Line, "why", phrase.SimNoSession.With("slot", m.Slot)))
+			return school.Invalid("%s", phrase.SimLineBad.With("line", m.Line, "why", w.noSession(m.Slot)))
 		}
 		return nil
 	}

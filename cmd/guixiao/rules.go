@@ -229,6 +229,9 @@ func (c *rulesCommand) simulate(args []string) int {
 	if err != nil {
 		return c.fail(err)
 	}
+	if until := s.Calendar.ConfirmedUntil(); s.Calendar.DayOf(play.Until.Add(-time.Second)) > until {
+		fmt.Fprintln(c.errOut, phrase.SimEnds.With("until", until))
+	}
 	return c.print(lines, *asJSON)
 }
 

@@ -46,6 +46,29 @@ func TestRulesCheckNamesFileLineAndRemedy(t *testing.T) {
 	}
 }
 
+func TestSimulateSaysLoudlyWhereTheCalendarEnds(t *testing.T) {
+	_, errOut, code := onRules("simulate", "--policy", "S23", "--start", "2027-03-01/am")
+	if code != exitFailed || !strings.Contains(errOut, "校历只确认到 2026-12-31") || !strings.Contains(errOut, "confirmed_until") {
+		t.Errorf("%d %s", code, errOut)
+	}
+	for _, form := range []string{"--json=false", "--json"} {
+		out, errOut, code := onRules("simulate", "--policy", "S23", "--start", "2026-12-28/am", "--until", "2027-01-08", form)
+		if code != exitDone || !strings.Contains(out, "half-day") || !strings.Contains(errOut, "校历只确认到 2026-12-31") {
+			t.Errorf("%s: %d\n%s\n%s", form, code, out, errOut)
+		}
+	}
+	if _, errOut, _ := onRules("simulate", "--policy", "S23", "--start", "2026-12-28/am", "--until", "2026-12-31"); errOut != "" {
+		t.Errorf("said without need: %s", errOut)
+	}
+	events := filepath.Join(t.TempDir(), "events.txt")
+	if err := os.WriteFile(events, []byte("2027-01-05/am present\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, errOut, code := onRules("simulate", "--policy", "S23", "--start", "2026-12-28/am", "--until", "2027-01-08", "--events", events); code != exitFailed || !strings.Contains(errOut, "第 1 行") || !strings.Contains(errOut, "校历只确认到 2026-12-31") {
+		t.Errorf("%d %s", code, errOut)
+	}
+}
+
 func TestSimulateWritesOneObjectPerLine(t *testing.T) {
 	events := filepath.Join(t.TempDir(), "events.txt")
 	if err := os.WriteFile(events, []byte("2026-03-09T10:30 half-day no-contact attempts=3\n2026-03-10/am present\n"), 0o600); err != nil {

@@ -3,6 +3,8 @@ package phrase
 // Simulating a policy.
 const (
 	SimNoSession  Phrase = "{slot} 没有课，或没有这个时段。"
+	SimBeyond     Phrase = "校历只确认到 {until}，{slot} 是不是上课日还不知道，不能推演。请在 calendar.yaml 补充校历并更新 confirmed_until。"
+	SimEnds       Phrase = "注意：校历只确认到 {until}，那以后没有数据：不点名、不推算期限，以下在那以后的各行并不完整。请在 calendar.yaml 补充校历并更新 confirmed_until。"
 	SimNobody     Phrase = "学校名单里没有学生或班主任，无法推演。"
 	SimNoStage    Phrase = "这份制度没有阶段 {stage}。"
 	SimNotOpen    Phrase = "此时阶段 {stage} 没有打开。"
