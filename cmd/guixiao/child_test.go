@@ -16,18 +16,31 @@ import (
 	"time"
 )
 
-// program builds the binary once for all tests that run it as a process.
-var program = sync.OnceValues(func() (string, error) {
+// built is the program built for the tests that run it as a process.
+type built struct {
+	path string
+	hold io.Closer // while it is held, the file stays
+}
+
+// program builds the binary once.
+var program = sync.OnceValues(func() (built, error) {
 	dir, err := os.MkdirTemp("", "guixiao-program-")
 	if err != nil {
-		return "", err
+		return built{}, err
 	}
-	bin := filepath.Join(dir, "guixiao")
-	out, err := exec.Command("go", "build", "-buildvcs=false", "-o", bin, ".").CombinedOutput()
+	sweeper := exec.Command("sh", "-c", `trap '' INT TERM HUP; read -r _; rm -rf "$1"`, "sweeper", dir)
+	hold, err := sweeper.StdinPipe()
+	if err == nil {
+		err = sweeper.Start()
+	}
 	if err != nil {
-		return "", fmt.Errorf("go build: %w\n%s", err, out)
+		return built{}, err
 	}
-	return bin, nil
+	path := filepath.Join(dir, "guixiao")
+	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", path, ".").CombinedOutput(); err != nil {
+		return built{}, fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return built{path, hold}, nil
 })
 
 // town is a school made up for load: every class has one teacher and some
@@ -149,7 +162,7 @@ func serve(t testing.TB, config, addr string) *child {
 		t.Fatal(err)
 	}
 	defer out.Close()
-	c.cmd = exec.Command(bin, "serve", "--config", config)
+	c.cmd = exec.Command(bin.path, "serve", "--config", config)
 	c.cmd.Stdout, c.cmd.Stderr = out, out
 	if err := c.cmd.Start(); err != nil {
 		t.Fatal(err)
