@@ -14,6 +14,7 @@ import (
 
 	"guixiao/bot/intent"
 	"guixiao/rules"
+	"guixiao/rules/phrase"
 	"guixiao/rules/school"
 )
 
@@ -137,6 +138,7 @@ func (b *Bot) Accept(ctx context.Context, ds ...school.Delivery) error {
 	if len(ds) == 0 {
 		return nil
 	}
+	ctx = context.WithoutCancel(ctx)
 	now := b.Now()
 	for i := range ds {
 		if ds[i].At.IsZero() {
@@ -151,7 +153,7 @@ func (b *Bot) Accept(ctx context.Context, ds ...school.Delivery) error {
 	b.Metrics.Received.WithLabelValues("new").Add(float64(len(fresh)))
 	b.Metrics.Received.WithLabelValues("repeated").Add(float64(len(ds) - len(fresh)))
 	for _, d := range fresh {
-		b.lanes.put(d.Lane(), func() bool { return b.work(context.WithoutCancel(ctx), d) })
+		b.lanes.put(d.Lane(), func() bool { return b.work(ctx, d) })
 	}
 	return nil
 }
@@ -171,7 +173,7 @@ func (b *Bot) work(ctx context.Context, d school.Delivery) bool {
 		b.Log.Error("delivery parked", "key", d.Key, "attempt", d.Attempt, "error", reason)
 		b.Metrics.Parked.WithLabelValues("inbox").Inc()
 		err = b.Store.ParkInbox(ctx, d, now, reason)
-		b.alarm(ctx, d.School, "parked:"+d.Key, "inbox", reason)
+		b.alarm(ctx, d.School, "parked:"+d.Key, phrase.AdminParked.With("reason", reason))
 	} else {
 		b.Log.Warn("delivery will be tried again", "key", d.Key, "attempt", d.Attempt, "error", reason)
 		err = b.Store.RetryInbox(ctx, d, now.Add(backoff(d.Attempt)), reason)

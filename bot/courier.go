@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"guixiao/rules/phrase"
 	"guixiao/rules/school"
 )
 
@@ -196,7 +197,7 @@ func (b *Bot) failed(ctx context.Context, h *House, o school.Outgoing, p Platfor
 		}
 	case SendConfig:
 		b.pause(p.Name(), now.Add(5*time.Minute))
-		b.alarm(ctx, h.School.ID, "config:"+p.Name()+":"+string(school.DayOf(now)), "outbox", reason)
+		b.alarm(ctx, h.School.ID, "config:"+p.Name()+":"+string(h.School.Calendar.DayOf(now)), phrase.AdminConfig.With("platform", p.Name(), "reason", reason))
 		return b.settled(ctx, h, o, school.Outcome{Retry: now.Add(5 * time.Minute), Reason: reason}, nil)
 	case SendStale:
 		return b.settled(ctx, h, o, school.Outcome{Sent: true}, b.afresh(o, now))
@@ -213,7 +214,7 @@ func (b *Bot) failed(ctx context.Context, h *House, o school.Outgoing, p Platfor
 
 // giveUp sets a notice aside, together with who hears instead.
 func (b *Bot) giveUp(ctx context.Context, h *House, o school.Outgoing, reason string) bool {
-	change, err := b.unreached(ctx, h, o)
+	change, err := b.unreached(ctx, h, o, reason)
 	if err != nil {
 		b.Log.Warn("notice left to its lease", "error", safeReason(err))
 		return false

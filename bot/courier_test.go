@@ -87,7 +87,7 @@ func TestAWrongSettingPausesTheAccountAndOthersCarryOn(t *testing.T) {
 	if got := w.bot.Paused(); len(got) != 1 || got[0] != "line/main" {
 		t.Fatalf("paused: %v", got)
 	}
-	w.reads("T07", "搁置", 1) // the alarm goes by the account that works
+	w.reads("T07", "设置不对", 1) // the alarm goes by the account that works
 	w.say("T02", "乙小鹏 未到校")
 	w.reads("T02", "乙小鹏")
 	line.does(nil)

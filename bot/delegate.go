@@ -30,21 +30,15 @@ func (t *talk) delegate(text string) (bool, error) {
 // delegateTo lets somebody act for the speaker; to is a name, a name without
 // given name plus title, or a 工号.
 func (t *talk) delegateTo(to, until string) error {
-	var found []school.Staff
-	for _, s := range t.h.School.Roster.Staff {
-		if s.ID == to || s.Name == to {
-			found = []school.Staff{s}
-			break
-		}
-		if strings.HasPrefix(s.Name, to) && s.ID != t.by.ID {
-			found = append(found, s)
-		}
+	if t.by.Kind != school.KindStaff {
+		return school.Forbidden(phrase.DelegateStaff.With())
 	}
+	found := t.colleagues(to)
 	if len(found) != 1 || found[0].ID == t.by.ID {
 		return school.Invalid("%s", phrase.DelegateWho.With())
 	}
 	day, ok := t.untilDay(until)
-	if !ok {
+	if !ok || day < t.h.School.Calendar.DayOf(t.now) {
 		return school.Invalid("%s", phrase.DelegateUntil.With())
 	}
 	end := t.h.School.Calendar.At(day, 24*60)
@@ -59,6 +53,26 @@ func (t *talk) delegateTo(to, until string) error {
 	return t.handOver(d)
 }
 
+// colleagues finds who is meant by a 工号, a full name or the beginning of one.
+func (t *talk) colleagues(who string) []school.Staff {
+	var named, begins []school.Staff
+	for _, s := range t.h.School.Roster.Staff {
+		switch {
+		case who == "":
+		case s.ID == who:
+			return []school.Staff{s}
+		case s.Name == who:
+			named = append(named, s)
+		case strings.HasPrefix(s.Name, who) && s.ID != t.by.ID:
+			begins = append(begins, s)
+		}
+	}
+	if len(named) > 0 {
+		return named
+	}
+	return begins
+}
+
 // handOver shows the delegate the open tasks of the one who is away.
 func (t *talk) handOver(d school.Delegation) error {
 	cards, err := t.b.Store.OpenCards(t.ctx, t.c.School, d.From)
@@ -66,7 +80,7 @@ func (t *talk) handOver(d school.Delegation) error {
 		return err
 	}
 	for _, card := range cards {
-		if (card.Kind != school.CardStage && card.Kind != school.CardRoll && card.Kind != school.CardStill) || holds(card, d.To) {
+		if (card.Kind != school.CardStage && card.Kind != school.CardRoll && card.Kind != school.CardStill) || holds(card, d.To) || t.h.past(card, t.now) {
 			continue
 		}
 		card.People = append(card.People, d.To)
@@ -101,17 +115,44 @@ func (b *Bot) handBack(ctx context.Context, h *House, t school.Timer, now time.T
 		return c, err
 	}
 	for _, card := range cards {
-		if card.Role == "" || holds(card, from) || !slices.Contains(h.School.Holders(card.Role, card.Class, nil, now).People, from) {
+		if card.Role == "" || holds(card, from) || h.past(card, now) || !slices.Contains(h.School.Holders(card.Role, card.Class, nil, now).People, from) {
 			continue
 		}
 		card.People = append(card.People, from)
 		c.Cards = append(c.Cards, card)
-		c.Notices = append(c.Notices, cardNotice(h.School.ID, card, from, now))
+		n := cardNotice(h.School.ID, card, from, now)
+		n.DueAt = h.awake(now)
+		c.Notices = append(c.Notices, n)
 	}
 	text := phrase.DelegateEnded.With("from", owner.Name)
 	for _, person := range []string{from, to} {
 		c.Notices = append(c.Notices, school.Notice{School: h.School.ID, Key: "text:" + school.ID(c.Key, person), Act: school.NoticeSend,
-			Kind: school.NoticeText, To: person, Text: text, Why: phrase.DelegateWhy.With(), At: now, DueAt: now})
+			Kind: school.NoticeText, To: person, Text: text, Why: phrase.DelegateWhy.With(), At: now, DueAt: h.awake(now)})
 	}
 	return c, nil
+}
+
+// past says whether the card asks for the roll call of a session that is over.
+func (h *House) past(card school.Card, now time.Time) bool {
+	slot, ok := h.School.Calendar.Current(now)
+	return card.Kind == school.CardRoll && (!ok || card.Slot != slot)
+}
+
+// awake moves what the clock says at night to the end of the quiet hours:
+// nobody's telephone rings at midnight because a delegation ends.
+func (h *House) awake(now time.Time) time.Time {
+	from, to := h.School.Notices.QuietFrom, h.School.Notices.QuietTo
+	cal := h.School.Calendar
+	clock := school.Clock(now.Hour()*60 + now.Minute())
+	quiet := from <= clock && clock < to
+	if from > to {
+		quiet = from <= clock || clock < to
+	}
+	if !quiet {
+		return now
+	}
+	if at := cal.At(cal.DayOf(now), to); at.After(now) {
+		return at
+	}
+	return cal.At(cal.DayOf(now).Add(1), to)
 }

@@ -42,6 +42,12 @@ func (t *talk) noCalendar(text string) error {
 		t.smallTalk()
 		return nil
 	}
+	if m.Has(school.FlagSafety) {
+		return t.report(m, nil)
+	}
+	if err := t.delegations(); err != nil {
+		return err
+	}
 	t.say(phrase.CalendarUnknown.With("day", string(t.h.School.Calendar.ConfirmedUntil())))
 	forward := phrase.CalendarForward.With("who", t.by.Name, "text", text)
 	for _, p := range t.h.School.Holders("值周领导", "", t.ds, t.now).People {

@@ -69,6 +69,7 @@ func (t *talk) pressChild(card school.Card, button school.Button) error {
 			return school.Forbidden(phrase.PressNotYours.With())
 		}
 		t.finish(card, phrase.ConfirmDone.With("who", t.by.Name))
+		t.c.Cancel = append(t.c.Cancel, ackTimer(card.ID))
 		return nil
 	}
 	facts, err := t.facts(card.Student)

@@ -36,20 +36,24 @@ func (t *talk) query(m school.Meaning) error {
 	return nil
 }
 
-// childrenAskedFor are the children of the speaker named in full, all who bear
-// that name, or the guardian's only one.
-func (t *talk) childrenAskedFor() []school.Student {
+// childrenNamed are the speaker's children whose full names stand in the text,
+// all of them where several bear one name.
+func (t *talk) childrenNamed() []school.Student {
 	var named []school.Student
-	longest := 0
 	for _, s := range t.h.School.Roster.Students {
-		if len(s.Name) < longest || !strings.Contains(t.d.Text, s.Name) || !t.h.School.MaySee(t.by, s, t.ds, t.now) {
-			continue
+		if s.Name != "" && strings.Contains(t.d.Text, s.Name) && t.h.School.MayReport(t.by, s, t.ds, t.now) {
+			named = append(named, s)
 		}
-		if len(s.Name) > longest {
-			longest, named = len(s.Name), nil
-		}
-		named = append(named, s)
 	}
+	return slices.DeleteFunc(slices.Clone(named), func(s school.Student) bool { // 张三 stands in 张三丰 as well
+		return slices.ContainsFunc(named, func(o school.Student) bool { return o.Name != s.Name && strings.Contains(o.Name, s.Name) })
+	})
+}
+
+// childrenAskedFor are the children named whom the speaker may know of, or the
+// guardian's only one.
+func (t *talk) childrenAskedFor() []school.Student {
+	named := slices.DeleteFunc(t.childrenNamed(), func(s school.Student) bool { return !t.h.School.MaySee(t.by, s, t.ds, t.now) })
 	if only := t.onlyChild(); len(named) == 0 && only != "" {
 		if s, ok := t.h.School.Roster.Student(only); ok {
 			return []school.Student{s}
@@ -71,8 +75,8 @@ func (t *talk) queryChildren(children []school.Student, slot school.Slot) error 
 	var lines []string
 	for _, s := range children {
 		f, name := facts[s.ID], s.Name
-		if len(children) > 1 {
-			name = t.told(s) // two of one name
+		if slices.ContainsFunc(children, func(o school.Student) bool { return o.ID != s.ID && o.Name == s.Name }) {
+			name = t.told(s)
 		}
 		mark, marked := f.Sheet.MarkAt(slot)
 		switch {

@@ -29,10 +29,16 @@ func onRecord(h *House, o school.Outgoing, out school.Outcome, change *school.Ch
 	return change
 }
 
+// protection is the stage of what only the head of the school may know of: the
+// file of the case is read by more people.
+const protection = "protection"
+
 // bookOf is where the trail of a notice is kept: with its case, else with the
 // person or class that gets it.
 func bookOf(n school.Notice) string {
 	switch {
+	case n.Stage == protection:
+		return "person:" + n.Student
 	case n.Case != "":
 		return "case:" + n.Case
 	case n.ToClass != "":

@@ -161,7 +161,10 @@ func (t *talk) collect(m school.Meaning) (map[string]*childReport, []string) {
 		of(m.Request.Student).request = m.Request
 	}
 	if flagged := m.Has(school.FlagSafety) || m.Has(school.FlagIntentToLeave); flagged && len(order) == 0 {
-		if only := t.onlyChild(); only != "" {
+		for _, s := range t.childrenNamed() {
+			of(s.ID)
+		}
+		if only := t.onlyChild(); len(order) == 0 && only != "" {
 			of(only)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"guixiao/rules"
+	"guixiao/rules/phrase"
 	"guixiao/rules/school"
 )
 
@@ -47,13 +48,24 @@ func (b *Bot) tick(ctx context.Context) (int, error) {
 	for _, t := range timers {
 		b.Metrics.Timers.WithLabelValues(t.Kind).Inc()
 		if err := b.fire(ctx, t); err != nil {
-			b.Log.Warn("timer will fire again", "kind", t.Kind, "error", safeReason(err))
-			if err := b.Store.RetryTimer(ctx, t, b.Now().Add(backoff(1))); err != nil {
-				b.Log.Error("timer left to its lease", "kind", t.Kind, "error", safeReason(err))
-			}
+			b.again(ctx, t, err)
 		}
 	}
 	return len(timers), nil
+}
+
+// again lets a timer that failed fire once more: soon at first, then once a
+// minute, and with the administrator's knowledge when it does not get better.
+func (b *Bot) again(ctx context.Context, t school.Timer, failure error) {
+	const tolerance = 10 * time.Minute
+	b.Log.Warn("timer will fire again", "kind", t.Kind, "error", safeReason(failure))
+	late := b.Now().Sub(t.DueAt)
+	if late > tolerance {
+		b.alarm(ctx, t.School, t.FiringKey(), phrase.AdminTimer.With("minutes", int(late.Minutes()), "reason", safeReason(failure)))
+	}
+	if err := b.Store.RetryTimer(ctx, t, b.Now().Add(min(max(late, 2*time.Second), time.Minute))); err != nil {
+		b.Log.Error("timer left to its lease", "kind", t.Kind, "error", safeReason(err))
+	}
 }
 
 // fire decides one timer and commits; the row is gone with the change.
@@ -68,6 +80,12 @@ func (b *Bot) fire(ctx context.Context, t school.Timer) (err error) {
 		return fmt.Errorf("timer for a school that is not served")
 	}
 	now := h.School.Calendar.In(b.Now())
+	switch {
+	case t.Kind == school.TimerSession && t.Student != "":
+		return b.closeFor(ctx, h, t, now, t.Student, t.FiringKey())
+	case t.Kind == school.TimerAck && t.Student == "":
+		return b.commit(ctx, func() (school.Change, error) { return b.unanswered(ctx, h, t, now) })
+	}
 	switch t.Kind {
 	case school.TimerSession:
 		return b.sessionCloses(ctx, h, t, now)
@@ -119,75 +137,6 @@ func (b *Bot) strike(ctx context.Context, h *House, t school.Timer, now time.Tim
 // fired is the empty change that only takes the timer away.
 func (b *Bot) fired(h *House, t school.Timer, now time.Time) school.Change {
 	return school.Change{School: h.School.ID, Key: t.FiringKey(), At: now}
-}
-
-// sessionCloses settles every child concerned, each in a change of its own,
-// then the classes that did not report. Repeating it after a crash changes
-// nothing twice: every child's change has its own key.
-func (b *Bot) sessionCloses(ctx context.Context, h *House, t school.Timer, now time.Time) error {
-	students, err := b.concernedAt(ctx, h, t.Slot)
-	if err != nil {
-		return err
-	}
-	for _, id := range students {
-		key := t.FiringKey() + "#" + id
-		err := b.commit(ctx, func() (school.Change, error) {
-			ds, err := b.Store.Delegations(ctx, h.School.ID, now)
-			if err != nil {
-				return school.Change{}, err
-			}
-			facts, err := b.facts(ctx, h, key, school.Person{}, now, t.Slot, ds, id)
-			if err != nil {
-				return school.Change{}, err
-			}
-			c, err := rules.Close(facts[id], t.Slot)
-			c.School, c.Key, c.At = h.School.ID, key, now
-			return c, err
-		})
-		if err != nil && !isNotFound(err) {
-			return err
-		}
-	}
-	return b.commit(ctx, func() (school.Change, error) {
-		rolls, err := b.Store.Rolls(ctx, h.School.ID, t.Slot)
-		if err != nil {
-			return school.Change{}, err
-		}
-		ds, err := b.Store.Delegations(ctx, h.School.ID, now)
-		if err != nil {
-			return school.Change{}, err
-		}
-		c := rules.SessionCloses(h.School, h.Policy, t.Slot, rolls, ds, now, t.FiringKey())
-		return c, nil
-	})
-}
-
-// concernedAt lists the children a roll call decides about: marked in the
-// slot, or with an open case.
-func (b *Bot) concernedAt(ctx context.Context, h *House, slot school.Slot) ([]string, error) {
-	marks, err := b.Store.MarksAt(ctx, h.School.ID, slot)
-	if err != nil {
-		return nil, err
-	}
-	cases, err := b.Store.OpenCases(ctx, h.School.ID)
-	if err != nil {
-		return nil, err
-	}
-	seen := map[string]bool{}
-	var all []string
-	add := func(id string) {
-		if !seen[id] {
-			seen[id] = true
-			all = append(all, id)
-		}
-	}
-	for _, m := range marks {
-		add(m.Student)
-	}
-	for _, c := range cases {
-		add(c.Student)
-	}
-	return all, nil
 }
 
 func (b *Bot) remind(ctx context.Context, h *House, t school.Timer, now time.Time) (school.Change, error) {

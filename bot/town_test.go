@@ -25,6 +25,7 @@ type town struct {
 	school *school.School
 	house  *bot.House
 	db     *storage.DB
+	store  bot.Store // the database, or something brittle around it
 	feeds  *sandbox.Platform
 	bot    *bot.Bot
 	said   int
@@ -82,7 +83,10 @@ func found(t *testing.T) *town {
 // engine starts the bot anew on the same data, as after a crash.
 func (w *town) engine(platforms ...bot.Platform) {
 	w.Helper()
-	w.bot = bot.New(bot.Settings{Store: w.db, Platforms: platforms, Now: func() time.Time { return w.clock },
+	if w.store == nil {
+		w.store = w.db
+	}
+	w.bot = bot.New(bot.Settings{Store: w.store, Platforms: platforms, Now: func() time.Time { return w.clock },
 		Log: slog.New(slog.DiscardHandler)}, w.house)
 	w.must(w.bot.Open(w.Context()))
 	w.settle()

@@ -36,7 +36,7 @@ func (b *Bot) afresh(o school.Outgoing, now time.Time) *school.Change {
 // unreached is what follows when somebody could not be told on any platform: a
 // guardian's notice goes to the next guardian, and when there is none the class
 // teacher is asked to call; about staff the administrator hears.
-func (b *Bot) unreached(ctx context.Context, h *House, o school.Outgoing) (*school.Change, error) {
+func (b *Bot) unreached(ctx context.Context, h *House, o school.Outgoing, reason string) (*school.Change, error) {
 	n := o.Notice
 	if n.Addr != nil || n.Act != school.NoticeSend || strings.HasPrefix(n.Key, "unreached:") {
 		return nil, nil
@@ -46,7 +46,7 @@ func (b *Bot) unreached(ctx context.Context, h *House, o school.Outgoing) (*scho
 	if n.Kind == school.NoticeParent {
 		return c, b.nextGuardian(ctx, h, n, c)
 	}
-	b.tellAdmins(h, c, phrase.AdminStaff.With("name", h.recipient(n), "reason", phrase.AdminQueueOut.With()))
+	b.tellAdmins(h, c, phrase.AdminStaff.With("name", h.recipient(n), "reason", reason))
 	return c, nil
 }
 
@@ -96,17 +96,16 @@ func (b *Bot) tellAdmins(h *House, c *school.Change, text string) {
 	}
 }
 
-// alarm tells the administrators of a school about something set aside; once
-// per key. Without a school everybody's administrators hear it.
-func (b *Bot) alarm(ctx context.Context, schoolID, key, queue, reason string) {
-	words := map[string]phrase.Phrase{"inbox": phrase.AdminQueueIn, "outbox": phrase.AdminQueueOut}
+// alarm tells the administrators of a school about something that needs them;
+// once per key. Without a school everybody's administrators hear it.
+func (b *Bot) alarm(ctx context.Context, schoolID, key, text string) {
 	for _, h := range b.Houses() {
 		if schoolID != "" && h.School.ID != schoolID {
 			continue
 		}
-		c := &school.Change{School: h.School.ID, Key: "alarm:" + key, At: h.School.Calendar.In(b.Now())}
-		b.tellAdmins(h, c, phrase.AdminParked.With("queue", words[queue].With(), "reason", reason))
-		if err := b.Store.Apply(ctx, *c); err != nil && !isDuplicate(err) {
+		c := school.Change{School: h.School.ID, Key: "alarm:" + key, At: h.School.Calendar.In(b.Now())}
+		b.tellAdmins(h, &c, text)
+		if err := b.Store.Apply(ctx, c); err != nil && !isDuplicate(err) {
 			b.Log.Error("administrator could not be told", "error", safeReason(err))
 		}
 		wake(b.wakeSend)

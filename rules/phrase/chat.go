@@ -105,8 +105,9 @@ const (
 	// Delegation.
 	DelegateNoted Phrase = "已登记：{from} 的事项由 {to} 代理，到 {until}。"
 	DelegateTold  Phrase = "{from} 委托您代理，到 {until}。期间 {from} 收到的任务由您处理。"
+	DelegateStaff Phrase = "只有教职工可以委托代理。"
 	DelegateWho   Phrase = "没有找到要委托的老师。请这样写：委托 王老师 到周五"
-	DelegateUntil Phrase = "请写明到哪一天，例如：委托 王建国 到10月16日"
+	DelegateUntil Phrase = "请写明到今天或以后的哪一天，例如：委托 王建国 到10月16日"
 	DelegateWhy   Phrase = "您登记或接受的代理到期了。"
 	DelegateEnded Phrase = "代理已结束，{from} 的事项回到本人。"
 
@@ -118,9 +119,9 @@ const (
 	PressOK       Phrase = "已处理。"
 
 	// Administrator.
-	AdminParked   Phrase = "有 1 条{queue}处理失败，已搁置，没有丢失。请在控制台查看。原因：{reason}"
-	AdminQueueIn  Phrase = "收到的消息"
-	AdminQueueOut Phrase = "待发消息"
+	AdminParked   Phrase = "有 1 条收到的消息处理失败，已搁置，没有丢失。请在控制台查看。原因：{reason}"
+	AdminConfig   Phrase = "{platform} 的设置不对，暂停发送，消息都在排队，每五分钟再试一次。请检查设置。原因：{reason}"
+	AdminTimer    Phrase = "有一件到点要做的事已经迟了 {minutes} 分钟，仍在每分钟重试。请在控制台查看。原因：{reason}"
 	AdminWhy      Phrase = "您是系统管理员，搁置的事项需要人工处理。"
 	AdminInactive Phrase = "企业微信提示：应用长时间无人使用，即将或已经被停用。请登录管理后台“应用管理”重新启用。"
 
@@ -140,7 +141,7 @@ const (
 	// Safety.
 	SafetyUnnamed Phrase = "有安全情况，请马上联系报告人"
 	SafetyWhy     Phrase = "涉及学生安全，不等点名结束，立即告知值班领导。"
-	SafetyTaken   Phrase = "已马上转告值班领导。情况紧急请直接拨打 110 并电话联系班主任。"
+	SafetyTaken   Phrase = "已马上转告学校领导。情况紧急请直接拨打 110 并电话联系班主任。"
 	SafetyAck     Phrase = "我来处理"
 
 	// Marks.
