@@ -156,6 +156,9 @@ func (r *Reader) longerName(out []token, toks []token, i int, s *squeezed) []tok
 
 // segment cuts a run of unknown characters into names, if it looks like names.
 func (r *Reader) segment(run []token, s *squeezed) []token {
+	if run[0].kind == kWord && strings.Contains("来为天日年月回水门电", run[0].text) {
+		return run
+	}
 	from, to := run[0].from, run[len(run)-1].to
 	var names []token
 	for p := from; p < to; {

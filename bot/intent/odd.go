@@ -82,6 +82,28 @@ func (g *grouper) oddAfter(i int, t tag) bool {
 	return false
 }
 
+// relative says that what stands before the name at item i only tells which
+// child is meant: 没到的马跃到了.
+func (g *grouper) relative(i int) bool {
+	if i == 0 {
+		return false
+	}
+	p := g.m.items[i-1]
+	if !p.is(wOf) && !strings.HasSuffix(p.text, "的") {
+		return false
+	}
+	for k := i + 1; k < len(g.m.items); k++ {
+		switch it := g.m.items[k]; {
+		case it.is(wPresent, wCome, wCameLater, wLate, wElsewhere, wEndLeave):
+			return true
+		case it.kind == iWhen, it.is(wAdverb, wAlso, wBoth, wRepeat, wFill, wHe, wOthers):
+		default:
+			return false
+		}
+	}
+	return false
+}
+
 // countEnds says that a bare number stands for children: nothing is counted
 // by it.
 func (g *grouper) countEnds(i int) bool {

@@ -184,6 +184,9 @@ func (c *clock) leave(ws []when) dated {
 	var length, until, back, start, half_ *when
 	for i := range ws {
 		w := &ws[i]
+		if w.from.roll && w.from.kind == pNone {
+			continue // 晨检: 马跃 发烧 is not away for the morning only
+		}
 		switch w.kind {
 		case atPoint, atSpan:
 			points = append(points, *w)

@@ -239,6 +239,9 @@ func (g *grouper) kid(i int) {
 	if it.kid.kind == byGuess && !g.m.plausible(i, c) {
 		return
 	}
+	if c.head && len(c.kids) == 0 && g.relative(i) {
+		c.preds, c.whens, c.head = nil, nil, false // 刚才没到的马跃到了
+	}
 	done := len(c.preds) > 0 && !c.head
 	if c.head && len(c.kids) > 0 && g.ownMark(i) {
 		done = true

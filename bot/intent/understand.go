@@ -83,6 +83,8 @@ func (m *reading) staff(g *gist) school.Meaning {
 		out.Intent = school.IntentAsk
 	case out.Has(school.FlagSafety) || out.Has(school.FlagIntentToLeave) || m.stepDone(g):
 		out.Intent, out.Ask = school.IntentRecord, nil
+	case out.Ask == nil && m.says(listElsewhere) && m.reportWord():
+		out.Intent, out.Ask = school.IntentAsk, &school.Ask{Why: school.AskMissingName, Candidates: []string{}}
 	case out.Ask == nil && m.bareName(g):
 		out.Intent, out.Ask = school.IntentAsk, &school.Ask{Why: school.AskMissingKind, Candidates: []string{}}
 	}
@@ -102,6 +104,16 @@ func (m *reading) truants(g *gist, contacts []school.Contact) {
 }
 
 var doneSteps = patterns("已上报 上报了 已报 已盖章 盖了章 盖章了 已签字 签了字 已送达 送达了 已寄出 已备案 已登记 已建档 已归档 已存档 已提交 已发函 已函告 已发放 已办结 已转交 已移交 已报警 报警了 已报案 已劝返 劝返成功 已落实 已完成 已录入 已审核 已审批 已填 填好了 办好了 处理完 处理好 书面报告 告知书 通知书 已发出 已签收 签收 已出具")
+
+// listElsewhere: the names stand where the bot cannot read them.
+var listElsewhere = patterns("名单见 见图 见附件 见照片 见截图 名单在图 见上图 见下图 见表格 名单如图 如图 名单在附件")
+
+// reportWord says that children who are away are spoken of.
+func (m *reading) reportWord() bool {
+	return slices.ContainsFunc(m.items, func(it item) bool {
+		return it.kind == iMark && it.is(wAbsent, wLack, wLeave, wSick, wPersonal, wLate, wTruant)
+	})
+}
 
 // doneHere are steps only as the answer to a task.
 var doneHere = patterns("签字了 签了 已交 交到 交了 交教务 交学校 已发 办妥 已走访 已核实 已反馈 已汇报 已通知 完成了 做完了 已补")

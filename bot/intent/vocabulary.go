@@ -124,6 +124,8 @@ const (
 	morning  = 1
 	noon     = 2 // afternoon
 	night    = 3
+
+	rollWord = 8 // added to the part: 晨检 names a roll call rather than a time
 )
 
 // Weeks of a weekday.
@@ -171,6 +173,9 @@ var words = sync.OnceValue(func() *lexicon {
 		for _, e := range table {
 			eachWord(e.words, func(w string) {
 				l.add(w, e.tag, e.arg)
+				if e.tag == wHolidayAfter {
+					l.add(w+"就", e.tag, e.arg)
+				}
 				if takesLe(e.tag) {
 					l.add(w+"了", e.tag, e.arg)
 				}

@@ -21,6 +21,7 @@ type point struct {
 	a, b   int
 	part   int
 	lesson int
+	roll   bool // 晨检: named as a roll call
 	text   string
 }
 
@@ -187,7 +188,7 @@ func (m *reading) point(i int) (point, int, bool) {
 		t := m.toks[i]
 		switch {
 		case t.is(wPart):
-			return m.lessonAfter(point{part: t.arg}, i+1)
+			return m.lessonAfter(point{part: t.arg % rollWord, roll: t.arg >= rollWord}, i+1)
 		case t.is(wLesson):
 			return point{part: lessonPart(t.arg), lesson: t.arg}, i + 1, true
 		}
@@ -195,7 +196,7 @@ func (m *reading) point(i int) (point, int, bool) {
 	}
 	if p.part == wholeDay {
 		if j < len(m.toks) && m.toks[j].is(wPart) {
-			p.part = m.toks[j].arg
+			p.part = m.toks[j].arg % rollWord
 			return m.lessonAfter(p, j+1)
 		}
 		if j < len(m.toks) && m.toks[j].is(wLesson) {

@@ -119,6 +119,29 @@ func (g *grouper) markSoon(i int) bool {
 	return false
 }
 
+// parenWords are marks written with one character behind a name: 张三(事).
+var parenWords = map[string]predicate{"事": {tag: wPersonal, arg: 1}, "病": {tag: wSick, arg: 1}, "公": {tag: wOfficial}, "假": {tag: wLeave}, "迟": {tag: wLate}, "缺": {tag: wAbsent}}
+
+// shortParens reads 张三(事) and 张三(8:10到).
+func (g *grouper) shortParens(inner []item, i, j int) (statement, bool) {
+	if len(g.cur.kids) == 0 || len(inner) == 0 || len(inner) > 4 {
+		return statement{}, false
+	}
+	sub := statement{from: i, to: min(j, len(g.m.items)), sentence: g.sentence, subject: kids, paren: true, kids: g.cur.kids[len(g.cur.kids)-1:]}
+	p, ok := parenWords[inner[0].text]
+	if len(inner) == 1 && ok {
+		p.text, p.item = inner[0].text, i+1
+		sub.preds = []predicate{p}
+		return sub, true
+	}
+	last := inner[len(inner)-1].text
+	if inner[0].kind == iWhen && inner[0].when.kind == atClock && (last == "到" || last == "来" || last == "到校" || last == "到的" || last == "来的" || last == "到了" || last == "才到") {
+		sub.preds, sub.whens = []predicate{{tag: wCameLater, text: last, item: i + 1}}, []when{inner[0].when}
+		return sub, true
+	}
+	return statement{}, false
+}
+
 // parens reads (…) after a name or a list; returns the closing item.
 func (g *grouper) parens(i int) int {
 	items := g.m.items
@@ -127,6 +150,10 @@ func (g *grouper) parens(i int) int {
 		j++
 	}
 	inner := items[i+1 : min(j, len(items))]
+	if sub, ok := g.shortParens(inner, i, j); ok {
+		g.out = append(g.out, sub)
+		return j
+	}
 	names, marks := false, false
 	for _, it := range inner {
 		names = names || it.kind == iKid
