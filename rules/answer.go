@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"guixiao/rules/phrase"
 	"guixiao/rules/school"
@@ -172,6 +174,10 @@ func (d *draft) read(s Stage, i int, inputs map[string]string, files []school.At
 }
 
 func (d *draft) readOne(s Stage, i int, r Require, v string, files []school.Attachment) (string, error) {
+	const longest = 2000 // characters: a paper that long is handed in as a file
+	if utf8.RuneCountInString(v) > longest {
+		return "", school.Invalid("%s", phrase.AnswerTooLong.With("label", r.label(), "n", longest))
+	}
 	bad := func(p phrase.Phrase) error { return school.Invalid("%s", p.With("label", r.label(), "value", v)) }
 	switch r.Type {
 	case "file":
@@ -179,6 +185,7 @@ func (d *draft) readOne(s Stage, i int, r Require, v string, files []school.Atta
 		if !ok {
 			return "", bad(phrase.AnswerNoFile)
 		}
+		a.Name = fileName(a.Name)
 		return d.handIn(s, i, r, a), nil
 	case "date":
 		if _, err := school.ParseDay(v[:min(len(v), len("2026-03-09"))]); err != nil {
@@ -204,6 +211,21 @@ func attached(v string, files []school.Attachment) (school.Attachment, bool) {
 		return school.Attachment{}, false
 	}
 	return files[n], len(files[n].Content) > 0 || files[n].Media != ""
+}
+
+// fileName is the name of a file without the way to it.
+func fileName(name string) string {
+	name = name[strings.LastIndexAny(name, "/\\")+1:]
+	name = strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) {
+			return -1
+		}
+		return c
+	}, name)
+	if strings.Trim(name, ". ") == "" {
+		return phrase.FieldFile.String()
+	}
+	return name
 }
 
 // handIn keeps a file that was handed in. The stage's own paper becomes final

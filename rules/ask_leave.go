@@ -240,6 +240,9 @@ func (d *draft) pressAsk(card school.Card, button string, inputs map[string]stri
 		if reason == "" {
 			return "", school.Invalid("%s", phrase.RefusalNeeded.String())
 		}
+		if _, err := d.readOne(Stage{}, 0, Require{Name: reasonName, Label: phrase.FieldReason.String(), Type: "text"}, reason, nil); err != nil {
+			return "", err
+		}
 		d.reject(d.leave[i], reason)
 		return phrase.RejectReply.String(), nil
 	}

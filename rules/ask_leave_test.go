@@ -319,10 +319,10 @@ func TestTheFamilyTakesAGrantedLeaveBack(t *testing.T) {
 }
 
 func TestAStatusChangeAlsoStopsTheGuardiansNotice(t *testing.T) {
-	w := s23(t, nil)
-	w.awayAt("2026-03-09/am")
-	w.must(w.happens("周", "巳", "status-change-approved", map[string]string{"kind": "休学", "to": "2026-06-30"}))
-	w.advance("2026-03-09 12:00")
+	w := s02(t, nil)
+	w.awayAt("2026-03-12/am")
+	w.must(w.happens("办", "巳", "status-change-approved", map[string]string{"kind": "休学", "to": "2026-06-30", "approved-by": "县教育局"}))
+	w.advance("2026-03-12 12:00")
 	w.never("G1")
 	w.noCase("巳")
 }

@@ -192,7 +192,7 @@ func (d *draft) settleCard(id, state, result string) {
 		card.Title = phrase.ParentOver.With("school", d.School.Name, "name", d.Student.Name, "slot", d.cal.SlotName(card.Slot))
 	}
 	d.changeCard(j, card)
-	if !d.newCards[id] && (card.Kind == school.CardTold || card.Kind == school.CardSafety) {
+	if !d.newCards[id] && (card.Kind == school.CardTold || card.Kind == school.CardSafety || card.Kind == school.CardStill) {
 		d.cancel(ackTimer(id))
 	}
 }
@@ -233,6 +233,9 @@ func (d *draft) writeCopy(card school.Card, person string, how sending) {
 
 // cardText is the card in one line, for platforms without cards.
 func (d *draft) cardText(card school.Card) string {
+	if card.State != school.CardOpen {
+		return joined(card.Title, card.Result)
+	}
 	parts := []string{card.Title}
 	for _, f := range card.Fields {
 		if f.K == phrase.FieldMissed.String() || f.K == phrase.FieldDue.String() {

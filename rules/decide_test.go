@@ -300,7 +300,7 @@ func TestGrantedStatusChangeStopsTheCountdown(t *testing.T) {
 	w := s02(t, nil)
 	w.awayAt("2026-03-12/am")
 	w.advance("2026-03-12 10:00")
-	w.must(w.happens("周", "巳", "status-change-approved", map[string]string{"kind": "休学", "to": "2026-06-30"}))
+	w.must(w.happens("办", "巳", "status-change-approved", map[string]string{"kind": "休学", "to": "2026-06-30", "approved-by": "县教育局"}))
 	w.noCase("巳")
 	w.advance("2026-03-20 18:00")
 	w.never("办")

@@ -63,7 +63,7 @@ func (d *draft) endRun(how seen, slot school.Slot) {
 	}
 	d.allClear(all.With("name", d.Student.Name, "class", d.class.Name, "slot", d.cal.SlotName(slot)), why)
 	for _, c := range d.cards {
-		if c.Case == d.cs.ID && c.Stage != leaveStage && (c.Kind == school.CardTold || c.Kind == school.CardStill) {
+		if c.Case == d.cs.ID && c.Stage != leaveStage && c.Stage != applicationStage && (c.Kind == school.CardTold || c.Kind == school.CardStill) {
 			d.settleCard(c.ID, school.CardSuperseded, why)
 		}
 	}

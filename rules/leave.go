@@ -62,6 +62,7 @@ func (d *draft) granter() string {
 func (d *draft) enterLeave(l school.Leave, slots []school.Slot) {
 	l.GrantedBy, l.GrantedAt = d.By.ID, d.Now
 	d.runLeave(l, slots)
+	d.reportLong(l)
 	d.note(phrase.LeaveNoted.With("mark", markWord(l.Kind), "span", d.span(l)))
 }
 
@@ -81,6 +82,23 @@ func (d *draft) runLeave(l school.Leave, slots []school.Slot) {
 		d.timer(school.TimerLeave, leaveTimer(l.ID), d.cal.Closes(next), next, l.ID)
 	}
 	d.setLeave(l)
+}
+
+// longLeave is when a leave in the compulsory years is put on the school's
+// record (长期请假备案, domain 2.5).
+const longLeave = 14
+
+func (d *draft) reportLong(l school.Leave) {
+	if !d.class.Compulsory() || l.From.Day.Until(l.To.Day)+1 <= longLeave {
+		return
+	}
+	line := phrase.LongLeave.With("class", d.class.Name, "name", d.Student.Name, "mark", markWord(l.Kind), "span", d.span(l), "who", d.By.Name)
+	for _, p := range d.holders(theSchool).People {
+		if p != d.By.ID {
+			d.text(p, line, phrase.WhyLongLeave.String(), leaveStage, theSchool)
+		}
+	}
+	d.note(line)
 }
 
 // giveBack is a leave that a report, now taken back, had ended.
@@ -176,5 +194,5 @@ func (d *draft) leaveRanOut(l school.Leave, slot school.Slot) {
 		d.note(phrase.LeaveEnded.With("mark", markWord(l.Kind), "slot", d.cal.SlotName(slot)))
 		return
 	}
-	d.askStill(slot, phrase.LeaveOverTitle.With("name", d.Student.Name, "slot", d.cal.SlotName(l.To)))
+	d.askStill(slot, phrase.LeaveOverTitle.With("name", d.Student.Name, "slot", d.cal.SlotName(l.To)), phrase.WhyLeaveOver.String())
 }

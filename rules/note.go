@@ -205,7 +205,7 @@ func (d *draft) askTeacher(m school.Mark) {
 	card.Stage, card.Role = "lesson", school.TitleHomeroom
 	card.Why = phrase.WhyLesson.With("clause", strings.TrimSpace(d.Policy.Title+" "+strings.Join(rule.Source, "、")))
 	if due, err := d.spanEnd(rule.Due, d.Now); err == nil && !due.IsZero() {
-		card.Due = &due
+		d.awaitAck(&card, due)
 	}
 	d.openCard(card, sending{text: card.Title})
 }

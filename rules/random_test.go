@@ -60,8 +60,8 @@ func (w *world) something(r *rand.Rand) {
 		flags := [][]string{nil, {school.FlagIntentToLeave}, {school.FlagSafety}}[r.IntN(3)]
 		w.polite(w.reports("周", student, rules.Report{Text: "打了电话", Flags: flags, Contacts: []school.Contact{{Student: student, Kind: []string{"call", "visit"}[r.IntN(2)], Outcome: outcome, Times: 2}}}))
 	case 6:
-		events := []string{"returned", "status-lost", "complaint-recorded", "contact-failed", "tip-third-party-inducement", "status-change-approved"}
-		w.polite(w.happens("周", student, events[r.IntN(len(events))], map[string]string{"destination": "外地", "kind": "休学", "to": "2026-04-30", "attempts": "2"}))
+		events := []string{"returned", "status-lost", "complaint-recorded", "contact-failed", "tip-third-party-inducement", "application-received", "status-change-approved"}
+		w.polite(w.happens([]string{"周", "办"}[r.IntN(2)], student, events[r.IntN(len(events))], map[string]string{"destination": "外地", "kind": "休学", "approved-by": "县教育局", "to": "2026-04-30", "attempts": "2"}))
 	case 7:
 		w.pressSomething(r)
 	default:

@@ -187,6 +187,9 @@ func (d *draft) drawUp(s Stage, i int, doc school.Document) {
 	}
 	doc.ID, doc.Kind, doc.Stage, doc.At, doc.By = id, s.Document, s.ID, d.Now, d.By.ID
 	doc.Title = phrase.DocTitle.With("kind", s.Document, "name", d.Student.Name, "day", d.cal.DayOf(d.Now))
+	if slices.ContainsFunc(d.cs.Documents, func(x school.Document) bool { return x.Title == doc.Title }) {
+		doc.Title = phrase.DocTitle.With("kind", s.Document+"·"+s.name(), "name", d.Student.Name, "day", d.cal.DayOf(d.Now))
+	}
 	d.cs.Documents = append(d.cs.Documents, doc)
 	what := phrase.DocFinal
 	if doc.State == docDraft {

@@ -20,15 +20,15 @@ func Close(f Facts, slot school.Slot) (school.Change, error) {
 			d.mark(school.Mark{Slot: slot, Kind: school.Present, Note: phrase.SaidAllHere.String()}, false)
 			d.By = f.By
 		} else {
-			d.askStill(slot, phrase.StillTitle.With("name", d.Student.Name, "slot", d.cal.SlotName(slot)))
+			d.askStill(slot, phrase.StillTitle.With("name", d.Student.Name, "slot", d.cal.SlotName(slot)), phrase.WhyStill.String())
 		}
 	}
 	return d.finish(), nil
 }
 
-// askStill asks the class teacher whether the child is still away: the class
-// was reported without a word about it.
-func (d *draft) askStill(slot school.Slot, title string) {
+// askStill asks the class teacher whether the child is here, with the moment
+// by which somebody must have looked.
+func (d *draft) askStill(slot school.Slot, title, why string) {
 	if slices.ContainsFunc(d.cards, func(c school.Card) bool {
 		return c.State == school.CardOpen && c.Kind == school.CardStill && c.Slot == slot
 	}) {
@@ -36,13 +36,16 @@ func (d *draft) askStill(slot school.Slot, title string) {
 	}
 	r := d.holders(school.TitleHomeroom)
 	card := d.stillCard(slot, r.People, title)
+	card.Why = why
+	if due, err := d.promptEnd(school.DayEnd, d.Now); err == nil {
+		d.awaitAck(&card, due)
+	}
 	d.openCard(card, sending{text: title})
 	d.note(phrase.StillAsked.With("slot", d.cal.SlotName(slot), "who", d.names(r.People)))
 }
 
 func (d *draft) stillCard(slot school.Slot, people []string, title string) school.Card {
 	return school.Card{ID: d.id("card", "still", slot.String()), Kind: school.CardStill, Role: school.TitleHomeroom, People: people, Slot: slot, Title: title,
-		Why: phrase.WhyStill.String(),
 		Fields: []school.Field{{K: phrase.FieldStudent.String(), V: d.Student.Name}, {K: phrase.FieldClass.String(), V: d.class.Name},
 			{K: phrase.FieldSlot.String(), V: d.cal.SlotName(slot)}},
 		Buttons: []school.Button{
@@ -134,7 +137,7 @@ func (d *draft) expect(slots []school.Slot) {
 	d.tellTeacher(phrase.AskWithdrawn.With("who", d.guardianName(), "name", d.Student.Name), "")
 	cur, ok := d.cal.Current(d.Now)
 	if _, marked := d.slots[cur]; ok && !marked && slices.Contains(slots, cur) && !d.cal.Opens(cur).After(d.Now) {
-		d.askStill(cur, phrase.StillTitle.With("name", d.Student.Name, "slot", d.cal.SlotName(cur)))
+		d.askStill(cur, phrase.StillTitle.With("name", d.Student.Name, "slot", d.cal.SlotName(cur)), phrase.WhyExpected.String())
 	}
 }
 

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"guixiao/rules/phrase"
@@ -109,6 +110,15 @@ func (d *draft) notAcked(id string) {
 		d.said(protection, card.Title)
 		return
 	}
+	if card.Kind == school.CardStill {
+		for _, p := range card.People {
+			d.text(p, phrase.StillWaits.With("title", card.Title), card.Why, card.Stage, d.roleAmong(strings.Split(card.Role, "、"), p))
+		}
+		if d.cs != nil && d.cs.Away { // the case has its own stages: nobody above hears before theirs
+			d.changeCard(j, card)
+			return
+		}
+	}
 	for _, role := range d.above(card) {
 		r := d.holders(role)
 		added := slices.DeleteFunc(slices.Clone(r.People), func(p string) bool { return slices.Contains(card.People, p) })
@@ -140,7 +150,7 @@ func (d *draft) awaitAck(card *school.Card, at time.Time) {
 // stands beside the 主管主任.
 func (d *draft) above(card school.Card) []string {
 	top := -1
-	if card.Kind == school.CardSafety {
+	if card.Kind == school.CardSafety || card.Stage == applicationStage {
 		top = slices.Index(ladderUp, "主管主任") - 1
 	}
 	for i, role := range ladderUp {
