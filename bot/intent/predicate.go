@@ -71,7 +71,7 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 		}
 	case wPresent, wCome:
 		switch {
-		case prev.text == "没" || prev.text == "未" || prev.text == "没有":
+		case prev.text == "没" || prev.text == "未" || prev.text == "没有" || prev.text == "还没" || prev.text == "都没" || prev.text == "还没有" || prev.text == "一直没":
 			p.tag = wAbsent
 			return p
 		case prev.text == "不想" || prev.text == "不愿" || prev.text == "不肯" || prev.text == "不敢" || prev.text == "想" || prev.text == "不用" || prev.text == "别":
