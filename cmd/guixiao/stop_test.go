@@ -55,6 +55,9 @@ func stopStory(t *testing.T, dsn string) {
 	if _, doubled := m.compare(t, want); doubled > 0 {
 		t.Errorf("%d answers were given twice", doubled)
 	}
+	for _, c := range m.children {
+		c.kill()
+	}
 	m.everyMessageWasDecidedOnce(t, dsn)
 }
 
@@ -64,6 +67,10 @@ func (m *morning) stop(t *testing.T, dsn string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	c := m.children[0]
+	defer func() {
+		m.children[0] = serve(t, m.configs[0], c.addr)
+		m.killed.Add(1)
+	}()
 	_ = c.guard.Process.Kill() // before the process is waited for: its number must be ours till then
 	_ = c.guard.Wait()
 	_ = c.hold.Close()
@@ -73,7 +80,7 @@ func (m *morning) stop(t *testing.T, dsn string) {
 	if err := c.cmd.Wait(); err != nil {
 		t.Errorf("the stop was not orderly: %v", err)
 	}
-	db, err := storage.Open(t.Context(), dsn, storage.Options{})
+	db, err := storage.Open(t.Context(), dsn, storage.Options{Key: []byte(townKey)})
 	if err != nil {
 		t.Error(err)
 		return
@@ -88,6 +95,4 @@ func (m *morning) stop(t *testing.T, dsn string) {
 			t.Errorf("left behind: %+v", q)
 		}
 	}
-	m.children[0] = serve(t, m.configs[0], c.addr)
-	m.killed.Add(1)
 }
