@@ -56,6 +56,42 @@ type contactReader struct {
 	times  int
 }
 
+// contactClues are the words of a clause that point to a contact.
+type contactClues struct {
+	call, msg, visit, said bool
+	parent                 int // item that names a parent; -1: none
+	times                  int
+	named                  []int32
+}
+
+func (k *contactReader) clues(a, b int) contactClues {
+	c := contactClues{parent: -1}
+	for i := a; i < b; i++ {
+		it := k.m.items[i]
+		switch {
+		case it.kind == iKid && it.kid.kind != byGuess:
+			c.named = append(c.named, k.m.resolve(it.kid).kids...)
+		case it.is(wCall):
+			c.call = true
+		case it.is(wMsg):
+			c.msg = true
+		case it.is(wVisit):
+			c.visit = true
+		case it.is(wParent):
+			if c.parent < 0 {
+				c.parent = i
+			}
+		case it.is(wSaid):
+			c.said = c.said || c.parent >= 0 && i-c.parent <= 6
+			c.msg = c.msg || k.m.hits(messageSaid, it.text)
+		case it.kind == iTimes:
+			c.times = it.n
+			c.call = c.call || it.tag == wCall || k.m.hits(callMeasure, it.text)
+		}
+	}
+	return c
+}
+
 // clause reads the items from a to b.
 func (k *contactReader) clause(a, b int) {
 	m := k.m
@@ -67,39 +103,8 @@ func (k *contactReader) clause(a, b int) {
 	if k.m.hits(notTried, text) {
 		return
 	}
-	call, msg, visit, parent, saidWord, times := false, false, false, -1, false, 0
-	var named []int32
-	for i := a; i < b; i++ {
-		it := m.items[i]
-		switch {
-		case it.kind == iKid && (it.kid.kind != byGuess):
-			if f := m.resolve(it.kid); len(f.kids) > 0 {
-				named = append(named, f.kids...)
-			}
-		case it.is(wCall):
-			call = true
-		case it.is(wMsg):
-			msg = true
-		case it.is(wVisit):
-			visit = true
-		case it.is(wParent):
-			if parent < 0 {
-				parent = i
-			}
-		case it.is(wSaid):
-			if parent >= 0 && i-parent <= 6 {
-				saidWord = true
-			}
-			if k.m.hits(messageSaid, it.text) {
-				msg = true
-			}
-		case it.kind == iTimes:
-			times = it.n
-			if it.tag == wCall || k.m.hits(callMeasure, it.text) {
-				call = true
-			}
-		}
-	}
+	c := k.clues(a, b)
+	call, msg, visit, parent, saidWord, times, named := c.call, c.msg, c.visit, c.parent, c.said, c.times, c.named
 	call = call && !m.hits(beaten, text)
 	if len(named) > 0 {
 		k.owners = named

@@ -26,7 +26,7 @@ type polarity struct {
 // correct recognises a message that takes back or changes an earlier one.
 func (m *reading) correct(g *gist) (school.Meaning, bool) {
 	swap := m.negatedPair()
-	if !m.says(correcting) && !swap && !m.disputed() && !m.deniesCard() {
+	if !m.says(correcting) && !swap && !m.disputed() && !m.deniesCard() && !m.comesSooner() {
 		return school.Meaning{}, false
 	}
 	if m.says(notCorrect) && m.in.Open == nil || m.ordered() || m.says(examples) {
@@ -48,6 +48,9 @@ func (m *reading) correct(g *gist) (school.Meaning, bool) {
 		m.swapChildren(g, p, &out)
 	case len(p.wrong) > 0:
 		m.takeBack(p, &out)
+	case m.says(takesBack) && len(p.rightPreds) == 0 && !p.swapped:
+		out.Voids = m.openMarks()
+		out.Ask = &school.Ask{Why: school.AskConfirm, Candidates: []string{}}
 	case m.changesLeave(p, &out):
 	case m.in.Open != nil && m.in.Open.Request != nil && m.newRequest(g, &out):
 	case len(p.rightPreds) > 0 || len(p.rightWhens) > 0:
@@ -76,6 +79,16 @@ func (m *reading) correct(g *gist) (school.Meaning, bool) {
 func (m *reading) hasContent(out *school.Meaning) bool {
 	return len(out.Marks) > 0 || out.Request != nil
 }
+
+// comesSooner: the child on leave can come before the leave ends.
+func (m *reading) comesSooner() bool {
+	old := m.openMarks()
+	return m.who.guardian && m.in.Open.isCard() && len(old) > 0 && old[0].Mark.Excused() && m.says(ableAgain) && !m.questioned()
+}
+
+var ableAgain = patterns("能去了 可以去了 能来了 可以来了 能上学了 可以上学了 能上课了 可以上课了 就能去 就能来 可以返校 能返校")
+
+func (o *Open) isCard() bool { return o != nil && o.Kind == OpenCard }
 
 // disputed: a guardian says that a notice is wrong.
 func (m *reading) disputed() bool {
@@ -127,7 +140,7 @@ func (m *reading) polarity() polarity {
 	for i, it := range m.items {
 		text := it.text
 		switch {
-		case text == "不是" || text == "并不是" || text == "并非" || text == "不" && i+1 < len(m.items) && m.items[i+1].text == "请":
+		case text == "不是" || text == "并不是" || text == "并非" || (text == "不" || text == "不用") && i+1 < len(m.items) && (m.items[i+1].text == "请" || m.items[i+1].is(wLeave)):
 			neg = true
 			p.swapped = p.swapped || i+1 < len(m.items) && m.items[i+1].kind == iKid
 			continue
@@ -171,6 +184,10 @@ func (m *reading) polarity() polarity {
 			}
 		case iMark:
 			pr := predicate{it.tag, it.arg, it.text, i}
+			if m.withdrawn(i) {
+				p.wrongPreds = append(p.wrongPreds, pr) // 取消张三的缺勤
+				continue
+			}
 			if neg && it.tag != wNotComing {
 				p.wrongPreds = append(p.wrongPreds, pr)
 			} else {
@@ -194,6 +211,9 @@ func (m *reading) polarity() polarity {
 	// 不是张三没来,是张三病假: the same child, another kind.
 	if len(p.rightPreds) > 0 {
 		p.wrong = slices.DeleteFunc(p.wrong, func(k int32) bool { return slices.Contains(before, k) && len(p.wrongPreds) > 0 })
+	}
+	if p.taken && len(p.right) == 0 && slices.ContainsFunc(m.items, func(it item) bool { return it.is(wChanged) }) && slices.ContainsFunc(p.rightPreds, func(r predicate) bool { return r.tag != wPresent && r.tag != wElsewhere && r.tag != wNotTruant }) {
+		p.wrong, p.taken = nil, false // 病假写错了,应为事假
 	}
 	// 李四的病假改成事假: the child is the subject, not the mistake.
 	if len(p.right) == 0 && !p.swapped && !p.taken && (len(p.rightPreds) > 0 || len(p.rightWhens) > 0) {
@@ -235,6 +255,21 @@ func (m *reading) deniesCard() bool {
 	})
 	return wrong && !m.named && slices.ContainsFunc(m.items, func(it item) bool { return it.is(wNotTruant) })
 }
+
+// withdrawn says that the clause around item i takes back what it names.
+func (m *reading) withdrawn(i int) bool {
+	bounds := func(it item) bool { return it.kind == iComma || it.kind == iStop || it.kind == iColon }
+	a, b := i, i
+	for a > 0 && !bounds(m.items[a-1]) {
+		a--
+	}
+	for b < len(m.items) && !bounds(m.items[b]) {
+		b++
+	}
+	return m.hits(takesBack, m.maskOf(a, b))
+}
+
+var takesBack = patterns("撤回 撤销 撤消 收回 作废 删掉 删了 删除 去掉 取消")
 
 // openMarks are the marks of the card that is answered.
 func (m *reading) openMarks() []school.MarkRange {

@@ -191,6 +191,6 @@ func (m *reading) asksHow() bool { return m.questioned() && !m.polite() }
 var wonders = patterns("看到他没 看到她没 见到他没 见到她没 看到孩子没 见到孩子没 看到娃没 没到吗 没到? 没到么 到了吗 到了没 到学校了吗 到校了吗 到学校没 没到学校 没到校 没去吗 没来吗 没来? 说没到 说没来 咋没 怎么没 怎么会 咋会 咋个 怎么可能 不可能 怎么说 在不在 是不是没 有没有到 到没到 来没来 来了没 来了吗 在学校吗 在学校没 在班上吗 在教室吗 没在吗 不在吗 不在? 没在? 帮我看看 帮忙看看 看看他 看看她 看看到 看一下到 看下到")
 
 // disputes is a guardian who says that a notice is wrong.
-var disputes = patterns("为什么发 为啥发 发错 搞错 弄错 怎么发 乱发 误报 误会 是不是错 明明 错了吧 瞎发 又发 不对吧 核实一下 查清楚 搞清楚 弄清楚")
+var disputes = patterns("怎么还发 还给我发 怎么又 为什么发 为啥发 发错 搞错 弄错 怎么发 乱发 误报 误会 是不是错 明明 错了吧 瞎发 又发 不对吧 核实一下 查清楚 搞清楚 弄清楚")
 
 var howMany = patterns("缺了几 有几个没 几次了 来了几 到了几 少了几 请了几 几个人 几个没 缺几 少几 多久了")

@@ -24,6 +24,9 @@ func (m *reading) restate(g *gist, p polarity, out *school.Meaning) {
 		if len(f.preds) == 0 {
 			f.preds = p.rightPreds
 		}
+		if len(f.preds) == 0 && len(p.rightWhens) > 0 && !known && !m.says(takesBack) {
+			f.preds = p.wrongPreds // 请假改成两天: the kind stays
+		}
 		if known && old.Mark.Excused() && len(f.whens) > 0 && !f.has(wSick, wPersonal, wOfficial, wAbsent, wPresent, wTruant, wLate) {
 			f.preds = nil // 请到周五: the kind stays
 		}
@@ -99,26 +102,39 @@ func (m *reading) leaveFrom(old school.MarkRange, ws []when) dated {
 		return w.kind == atSpan || w.kind == atSince || (w.kind == atPoint && w.from.kind != pNone)
 	})
 	d := m.clock.leave(ws)
+	if end, ok := m.clock.lastHalf(ws); ok && !begins {
+		s, good := m.clock.inward(stretch{m.clock.half(old.From), end})
+		return dated{list: []stretch{s}, ok: good, named: true}
+	}
 	if begins || !d.ok {
 		return d
 	}
 	from := m.clock.half(old.From)
-	length := slices.IndexFunc(ws, func(w when) bool { return w.kind == atLength })
-	ends := slices.ContainsFunc(ws, func(w when) bool { return w.kind == atUntil || w.kind == atBack })
-	switch {
-	case ends:
-		if s, ok := m.clock.inward(stretch{from, d.list[len(d.list)-1].to}); ok {
-			d.list = []stretch{s}
-		}
-	case length >= 0:
+	if i := slices.IndexFunc(ws, func(w when) bool { return w.kind == atLength }); i >= 0 {
 		var again dated
-		m.clock.leaveLength(&again, from, true, &ws[length])
+		m.clock.leaveLength(&again, from, true, &ws[i])
 		if again.ok {
 			d.list = again.list
 		}
 	}
 	d.confirm = false
 	return d
+}
+
+// lastHalf is the end that the words give a leave: 到周五, 下午来.
+func (c *clock) lastHalf(ws []when) (half, bool) {
+	for i := len(ws) - 1; i >= 0; i-- {
+		w := ws[i]
+		switch w.kind {
+		case atBack:
+			day, ok := c.day(w.from, false)
+			return half{day, w.from.part >= noon}.prev(), ok
+		case atUntil:
+			day, ok := c.day(w.to, false)
+			return half{day, w.to.part != morning}, ok
+		}
+	}
+	return half{}, false
 }
 
 // changesLeave: a guardian ends or shortens the leave that was asked for.
