@@ -393,9 +393,8 @@ func (w *world) happens(person, student, event string, fields map[string]string,
 	w.t.Helper()
 	f := w.facts(w.event(), student, w.person(person), school.Slot{})
 	c, _, err := rules.Happen(f, event, fields, files)
-	if err != nil {
-		return err
+	if err == nil {
+		w.apply(c)
 	}
-	w.apply(c)
-	return nil
+	return err
 }
