@@ -51,6 +51,7 @@ func tell(t *testing.T, store string, m mood) {
 			"document": story((*world).document),
 			"audit":    story((*world).audit),
 			"away":     story((*world).away),
+			"restart":  story((*world).restart),
 		},
 	})
 }

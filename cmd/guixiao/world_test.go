@@ -149,7 +149,7 @@ func (w *world) learnNames() error {
 	}
 	w.ids = map[string]string{}
 	for _, p := range people {
-		w.ids[p.Name] = p.ID
+		w.ids[p.Name], w.ids[p.ID] = p.ID, p.ID // who shares a name is called by number
 	}
 	return nil
 }
@@ -315,12 +315,17 @@ func (w *world) feedText(person string) string {
 	return b.String()
 }
 
+// restart stops the engine and starts it on the same data.
+func (w *world) restart([]string) error {
+	return w.post("/demo/api/restart", map[string]any{}, nil)
+}
+
 // between does what must not change anything: a restart of the engine.
 func (w *world) between() error {
 	if w.mood != restless || w.server == nil {
 		return nil
 	}
-	return w.post("/demo/api/restart", map[string]any{}, nil)
+	return w.restart(nil)
 }
 
 func (w *world) opens(url string) error {
