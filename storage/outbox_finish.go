@@ -48,9 +48,8 @@ func owned(r *gorm.DB) error {
 // with what the outcome causes. ErrClaimLost when somebody else owns the row by
 // now; any other ErrConflict concerns the change, and nothing was written.
 func (db *DB) Finish(ctx context.Context, o school.Outgoing, out school.Outcome, change *school.Change) error {
-	name := db.lane(o.Notice.School, o.Notice)
 	return db.atomically(ctx, func(tx *gorm.DB) error {
-		if err := tx.Exec("UPDATE lanes SET serial = serial + 1 WHERE name = ?", name).Error; err != nil {
+		if err := tx.Exec("UPDATE lanes SET serial = serial + 1 WHERE name = ?", o.Lane).Error; err != nil {
 			return err
 		}
 		if err := db.record(tx, o, out); err != nil {
@@ -59,12 +58,12 @@ func (db *DB) Finish(ctx context.Context, o school.Outgoing, out school.Outcome,
 		if !out.Sent && !out.Retry.IsZero() {
 			// What stands behind it must not overtake: it goes back unsent.
 			err := tx.Exec("UPDATE outbox SET state = 0, claim = '', due_at = order_at, attempt = attempt - 1 WHERE lane = ? AND live = 1 AND claim = ?",
-				name, o.Claim).Error
+				o.Lane, o.Claim).Error
 			if err != nil {
 				return err
 			}
 		}
-		if err := endTurn(tx, name, o.Claim); err != nil || change == nil {
+		if err := endTurn(tx, o.Lane, o.Claim); err != nil || change == nil {
 			return err
 		}
 		if err := db.applyIn(tx, *change); err != nil && !errors.Is(err, school.ErrDuplicate) {

@@ -74,7 +74,14 @@ func (db *DB) Requeue(ctx context.Context, p school.Parked, now time.Time) error
 		case p.Notice == nil:
 			return there(tx.Exec("UPDATE inbox SET state = 0, due_at = ?, attempt = 0 WHERE id = ? AND +state = 3", ms(now), p.ID))
 		}
-		if err := wake(tx, map[string]int64{db.lane(p.School, *p.Notice): ms(now)}); err != nil {
+		var lanes []string
+		if err := tx.Raw("SELECT lane FROM outbox WHERE id = ? AND +state = 3", p.ID).Scan(&lanes).Error; err != nil {
+			return err
+		}
+		if len(lanes) == 0 {
+			return school.ErrNotFound
+		}
+		if err := wake(tx, map[string]int64{lanes[0]: ms(now)}); err != nil {
 			return err
 		}
 		return there(tx.Exec("UPDATE outbox SET live = 1, state = 0, due_at = ?, order_at = ?, attempt = 0, lost = 0 WHERE id = ? AND +state = 3",

@@ -118,7 +118,7 @@ func (db *DB) NoticesAbout(ctx context.Context, schoolID, caseID string) ([]scho
 // rows, oldest first; a class's group is the person "class:703".
 func (db *DB) NoticesTo(ctx context.Context, schoolID, person string, after int64, limit int) ([]school.Outgoing, error) {
 	var rows []outboxRow
-	err := db.read.WithContext(ctx).Raw(`SELECT id, claim, attempt, platform, address, rendered, body FROM outbox
+	err := db.read.WithContext(ctx).Raw(`SELECT id, lane, claim, attempt, platform, address, rendered, body FROM outbox
 		WHERE school = ? AND recipient = ? AND id > ? ORDER BY id LIMIT ?`, schoolID, person, after, limit).Scan(&rows).Error
 	return db.claimed(rows, err)
 }

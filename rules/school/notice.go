@@ -42,8 +42,22 @@ type Notice struct {
 	DueAt   time.Time `json:"due_at"` // leave not before
 }
 
-// Lane names the order of sending: what one person gets never overtakes.
+// Lane names the order of sending: what one person gets never overtakes. Only
+// what is about danger does not wait behind the ordinary: it has a lane of its
+// own. For a card its kind decides, which its updates share, so that they never
+// overtake the card itself.
 func (n Notice) Lane() string {
+	danger := n.Urgent
+	if n.Card != nil {
+		danger = n.Card.Kind == CardSafety
+	}
+	if danger {
+		return n.address() + "!"
+	}
+	return n.address()
+}
+
+func (n Notice) address() string {
 	if n.ToClass != "" {
 		return "class:" + n.ToClass
 	}

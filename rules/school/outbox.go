@@ -6,7 +6,8 @@ import "time"
 type Outgoing struct {
 	ID       int64
 	Claim    string
-	Attempt  int // counted at the claim: 1 for the first
+	Attempt  int    // counted at the claim: 1 for the first
+	Lane     string // the order of sending it belongs to, as stored
 	Notice   Notice
 	Platform string // account chosen so far; "" before the first attempt
 	Address  Address

@@ -107,6 +107,39 @@ func laterNoticeDoesNotBlock(h *house) {
 	h.same([]string{"after quiet hours"}, noticeKeys(h.couriers(10)))
 }
 
+// Word of danger leaves although an ordinary notice to the same person is
+// tried again and again; what is said of one card keeps its order even so.
+func urgentNoticePasses(h *house) {
+	busy := func(o school.Outgoing) {
+		h.must(h.db.Finish(h.ctx, o, school.Outcome{At: h.now, Retry: h.now.Add(time.Hour), Reason: "busy"}, nil))
+	}
+	h.tells(h.notice("roll call", "T001"))
+	busy(h.couriers(20)[0])
+	text, card := h.notice("danger", "T001"), h.notice("danger card", "T001")
+	text.Urgent, card.Urgent = true, true
+	card.Card = &school.Card{ID: "K1", Kind: school.CardSafety}
+	update := card // whoever writes an update need not know that the card was urgent
+	update.Key, update.Act, update.Of, update.Urgent = "update", school.NoticeUpdate, card.Key, false
+	h.tells(text, card)
+	h.tells(update, h.notice("later", "T001"))
+	out := h.couriers(20)
+	h.same([]string{"danger", "danger card", "update"}, noticeKeys(out))
+	h.sent(out[0])
+	busy(out[1])
+	h.check(len(h.couriers(20)) == 0, "an update overtook its card")
+	h.later(time.Hour)
+	out = h.couriers(20)
+	keys := noticeKeys(out)
+	slices.Sort(keys)
+	h.same([]string{"danger card", "later", "roll call", "update"}, keys)
+	for _, o := range out {
+		h.sent(o)
+	}
+	_, waits, err := h.db.NextDue(h.ctx)
+	h.must(err)
+	h.check(!waits, "a lane was left behind")
+}
+
 func abandonedNoticesFirst(h *house) {
 	for i := range 20 {
 		h.tells(h.notice(fmt.Sprint("n", i), fmt.Sprint("T", i)))

@@ -56,6 +56,7 @@ func SealedSuite(t *testing.T, fresh func(t testing.TB) string, key []byte) {
 		{"a notice leaves once under its key", noticeLeavesOnce},
 		{"notices of one person never overtake", noticesNeverOvertake},
 		{"a later notice does not hold up one that is due", laterNoticeDoesNotBlock},
+		{"an urgent notice does not wait behind one that is tried again", urgentNoticePasses},
 		{"abandoned notices come first", abandonedNoticesFirst},
 		{"a late outcome counts no more", lateOutcomeIsFenced},
 		{"a notice that cannot be sent is parked and frees its lane", parkedNoticeFreesLane},
