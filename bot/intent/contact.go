@@ -99,7 +99,7 @@ func (k *contactReader) clause(a, b int) {
 		return
 	}
 	text := m.maskOf(a, b)
-	text = strings.NewReplacer("不回来", "", "不回校", "", "不回学校", "", "没回来", "", "没回校", "", "没人送", "", "没人管", "", "没人带", "", "没人看", "", "没回家", "", "没回宿舍", "", "没回寝室", "", "没回过", "", "没回班", "", "没回教室", "", "未回家", "").Replace(text)
+	text = notAnswers.Replace(text)
 	if k.m.hits(notTried, text) {
 		return
 	}
@@ -281,3 +281,6 @@ func (m *reading) maskOf(a, b int) string {
 	from, to := m.items[a].from, m.items[b-1].to
 	return m.mask[m.maskAt[from]:m.maskAt[to]]
 }
+
+// notAnswers hold 没回 but speak of coming back, not of answering.
+var notAnswers = strings.NewReplacer("不回来", "", "不回校", "", "不回学校", "", "没回来", "", "没回校", "", "没人送", "", "没人管", "", "没人带", "", "没人看", "", "没回家", "", "没回宿舍", "", "没回寝室", "", "没回过", "", "没回班", "", "没回教室", "", "未回家", "")
