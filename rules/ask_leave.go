@@ -78,7 +78,8 @@ func (d *draft) familyKnows(s school.Slot) bool {
 		if !d.covers(l, s) || !d.ofFamily(l.AskedBy) {
 			return false
 		}
-		return l.Waiting() || l.Granted() || l.RefusedBy != "" && !d.cal.Opens(s).After(l.EndedAt)
+		runs := l.Granted() && (l.EndedAt.IsZero() || d.cal.Opens(s).Before(l.EndedAt))
+		return l.Waiting() || runs || l.RefusedBy != "" && !d.cal.Opens(s).After(l.EndedAt)
 	})
 }
 

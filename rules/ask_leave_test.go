@@ -326,3 +326,38 @@ func TestAStatusChangeAlsoStopsTheGuardiansNotice(t *testing.T) {
 	w.never("G1")
 	w.noCase("巳")
 }
+
+func TestAFamilysLeaveThatIsOverSilencesNothing(t *testing.T) {
+	w := s23(t, nil)
+	w.advance("2026-03-09 07:40")
+	w.applies("G1", school.Sick, "2026-03-09/am", "2026-03-10/pm", "")
+	w.must(w.press("周", w.grantCard(), "grant", nil))
+	w.advance("2026-03-10 08:05")
+	w.says("周", "巳", school.Present)
+	w.awayAt("2026-03-10/pm")
+	w.advance("2026-03-10 14:20")
+	w.wantMsg("G1", "", "尚未到校")
+}
+
+func TestOneQuestionAtATime(t *testing.T) {
+	w := s23(t, nil)
+	w.awayAt("2026-03-09/am")
+	w.advance("2026-03-09 13:00")
+	w.applies("G1", school.Sick, "2026-03-09/pm", "2026-03-09/pm", "")
+	w.advance("2026-03-09 14:10")
+	w.rollCall("周", "702", false)
+	w.advance("2026-03-09 14:20")
+	n := 0
+	for _, c := range w.cards {
+		if c.Kind == school.CardStill && c.State == school.CardOpen {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("the application asks already: %d cards", n)
+	}
+	w.must(w.press("周", w.grantCard(), "reject", map[string]string{"reason": "考试"}))
+	if k := w.open("巳"); len(k.Missed) != 2 {
+		t.Errorf("not granted, it counts: %+v", k.Missed)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"guixiao/rules/phrase"
 	"guixiao/rules/school"
 )
 
@@ -94,7 +95,7 @@ func (d *draft) periodEnd(until string, from time.Time) (time.Time, error) {
 	}
 	day, ok := last(at)
 	if !ok {
-		return time.Time{}, school.Invalid("%s 所在学期或时段没有校历，不能推算最后一个上课日；请补充 calendar.yaml", d.cal.DayOf(from))
+		return time.Time{}, school.Invalid("%s", phrase.NoPeriodEnd.With("day", d.cal.DayOf(from)))
 	}
 	return d.cal.At(day, school.DayEnd), nil
 }

@@ -87,12 +87,12 @@ func (d *draft) lost(fields map[string]string) (string, error) {
 		check = fields[nextCheck]
 	}
 	if where == "" {
-		return "", school.Invalid("流失学生的去向不能为空；暂时不知道请填“未知”，并写明原因（why）和下次核查日期（next-check-date）")
+		return "", school.Invalid("%s", phrase.LostNoPlace.String())
 	}
 	if unknownPlace(where) {
 		day, err := school.ParseDay(check)
 		if err != nil || day <= d.cal.DayOf(d.Now) {
-			return "", school.Invalid("去向未知时必须写下次核查日期（next-check-date），例如 %s", d.cal.DayOf(d.Now).Add(14))
+			return "", school.Invalid("%s", phrase.LostNoCheck.With("day", d.cal.DayOf(d.Now).Add(14)))
 		}
 	} else if check != "" {
 		if _, err := school.ParseDay(check); err != nil {

@@ -39,7 +39,7 @@ func Paper(f Facts, c school.Case, which string) ([]byte, error) {
 		}
 	}
 	if i < 0 {
-		return nil, school.NotFound("这个个案没有文件“%s”", which)
+		return nil, school.NotFound("%s", phrase.NoPaper.With("which", which))
 	}
 	f.Sheet.Case = &c
 	d := begin(f)

@@ -19,7 +19,7 @@ func Close(f Facts, slot school.Slot) (school.Change, error) {
 			d.By, _ = f.School.Roster.Person(f.Roll.By)
 			d.mark(school.Mark{Slot: slot, Kind: school.Present, Note: phrase.SaidAllHere.String()}, false)
 			d.By = f.By
-		} else {
+		} else if len(d.asked(slot, slot)) == 0 {
 			d.askStill(slot, phrase.StillTitle.With("name", d.Student.Name, "slot", d.cal.SlotName(slot)), phrase.WhyStill.String())
 		}
 	}

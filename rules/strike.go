@@ -22,7 +22,7 @@ func Strike(f Facts, t school.Timer) (school.Change, error) {
 		d.notAcked(t.Ref)
 	case school.TimerCase:
 	default:
-		return school.Change{}, school.Invalid("定时器 %q 不是关于一个学生的", t.Kind)
+		return school.Change{}, school.Invalid("%s", phrase.NoChildTimer.With("kind", t.Kind))
 	}
 	c := d.finish()
 	if t.Kind == school.TimerCase && c.Empty() && d.cs != nil {
