@@ -100,6 +100,7 @@ func (t *talk) question() (*intent.Open, *school.Card, error) {
 		return openOf(card), &card, err
 	}
 	cards, err := t.b.Store.OpenCards(t.ctx, t.c.School, t.by.ID)
+	cards = slices.DeleteFunc(cards, func(c school.Card) bool { return c.Open != nil && c.Open.Why == restoreQuestion })
 	if err != nil || len(cards) == 0 {
 		return nil, nil, err
 	}

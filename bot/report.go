@@ -13,7 +13,7 @@ import (
 // A child about whom nothing may be said is answered for itself: the others
 // are recorded all the same.
 func (t *talk) report(m school.Meaning, card *school.Card) error {
-	if len(m.Voids) == 0 && m.Intent == school.IntentCorrection && len(m.Marks) == 0 && len(m.Contacts) == 0 {
+	if m.Intent == school.IntentCorrection && len(m.Marks) == 0 && len(m.Contacts) == 0 && (len(m.Voids) == 0 || allOf(card, m.Voids)) {
 		return t.takeBack(card)
 	}
 	if m.Intent == school.IntentAllPresent {

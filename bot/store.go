@@ -37,9 +37,6 @@ type Store interface {
 	Card(ctx context.Context, schoolID, id string) (school.Card, error)
 	// OpenCards lists the open cards a person holds, newest first.
 	OpenCards(ctx context.Context, schoolID, person string) ([]school.Card, error)
-	// SentNotices lists the notices (Act send) that carry the card, left or
-	// still waiting: what an update or recall must reach.
-	SentNotices(ctx context.Context, schoolID, card string) ([]school.Notice, error)
 	// Delegations in force at now.
 	Delegations(ctx context.Context, schoolID string, now time.Time) ([]school.Delegation, error)
 	// PolicyText reads a policy version stored by SavePolicy; ErrNotFound.

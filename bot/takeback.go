@@ -31,6 +31,13 @@ func canTakeBack(c school.Card) bool {
 	return c.Kind == school.CardConfirm && c.Open != nil && len(c.Open.Marks) > 0 && c.Open.Why != restoreQuestion
 }
 
+// allOf says whether what is taken back is everything the card confirms.
+func allOf(card *school.Card, voids []school.MarkRange) bool {
+	return card != nil && canTakeBack(*card) && !slices.ContainsFunc(card.Open.Marks, func(r school.MarkRange) bool {
+		return !slices.ContainsFunc(voids, func(v school.MarkRange) bool { return v.Student == r.Student && v.From == r.From && v.To == r.To })
+	})
+}
+
 func (t *talk) lastConfirmation() (*school.Card, error) {
 	cards, err := t.b.Store.OpenCards(t.ctx, t.c.School, t.by.ID)
 	if err != nil {

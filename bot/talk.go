@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"guixiao/rules"
 	"guixiao/rules/phrase"
@@ -175,13 +174,3 @@ func (t *talk) stranger() (school.Change, error) {
 // group says whether the words were written in a group, where only counts and
 // masked names may be answered.
 func (t *talk) group() bool { return len(t.d.Conversation) > 6 && t.d.Conversation[:6] == "group:" }
-
-// mask hides a name for a group: 张*, 欧阳**.
-func mask(name string) string {
-	first, size := utf8.DecodeRuneInString(name)
-	rest := utf8.RuneCountInString(name[size:])
-	if rest > 2 {
-		rest = 2
-	}
-	return string(first) + "**"[:rest]
-}

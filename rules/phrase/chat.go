@@ -34,7 +34,6 @@ const (
 	FieldBy      Phrase = "报告人"
 	FieldText    Phrase = "原话"
 	RollAllHere  Phrase = "其余同学已到校"
-	RollNotSaid  Phrase = "其余同学未说明"
 	MarkLine     Phrase = "{name} · {mark} · {when}"
 	SlotRange    Phrase = "{from} 至 {to}"
 
@@ -47,7 +46,6 @@ const (
 	AskKind        Phrase = "请问 {name} 是什么情况？"
 	AskKindMany    Phrase = "请问他们是什么情况？"
 	AskDates       Phrase = "请问从哪天到哪天？例如：10月12日到10月14日"
-	AskConfirm     Phrase = "请确认上面的理解是否正确。"
 	AskAnswer      Phrase = "把这句话记为 {name} 的“{label}”吗？"
 	AskWhy         Phrase = "有一处没有把握，先问清楚，不猜。"
 	AskAnswered    Phrase = "{who} 选择了：{what}"
@@ -81,7 +79,6 @@ const (
 	WhichToApprove   Phrase = "有 {n} 件事等您审批，请在卡片上选择。"
 	Thanks           Phrase = "好的，已记下。"
 	ReplyWhy         Phrase = "回复您刚才的消息。"
-	RequestNoted     Phrase = "{name}：申请已转给学校处理，结果会回复您。"
 
 	// Refusals in law (domain 2.5).
 	RefuseExpel    Phrase = "义务教育阶段不得开除、劝退学生，也不得让学生退学（《义务教育法》第二十七条，《未成年人保护法》第二十八条）。没有登记。孩子有困难，可以请年级主任、德育处一起想办法。"
@@ -95,7 +92,6 @@ const (
 	QueryNone      Phrase = "{class} {slot}：没有缺勤登记{roll}。"
 	QueryClass     Phrase = "{class} {slot}：{n} 人不在校{roll}。\n{list}"
 	QueryNoRoll    Phrase = "（该时段班级尚未点名）"
-	QuerySchool    Phrase = "{slot}：{n} 人不在校，{m} 个班尚未点名。"
 	QueryChild     Phrase = "{name} {slot}：{mark}。"
 	QueryChildNone Phrase = "{name} {slot}：还没有登记。"
 	QueryNoSchool  Phrase = "今天不上学。"
