@@ -38,9 +38,7 @@ func begin(f Facts) *draft {
 	d := &draft{Facts: f, cal: f.School.Calendar, slots: map[school.Slot]school.Mark{}, wrote: map[school.Slot]bool{},
 		reCard: map[string]sending{}, newCards: map[string]bool{}, told: map[string]bool{}}
 	d.Now = d.cal.In(f.Now)
-	if d.Policy == nil {
-		d.Policy = &Policy{} // a school without a regime still keeps its attendance and tells its families
-	}
+	d.Policy = f.Policy.orNone()
 	d.class, _ = f.School.Roster.Class(f.Student.Class())
 	for _, m := range f.Sheet.Marks {
 		d.slots[m.Slot] = m

@@ -43,9 +43,7 @@ func requestKind(kind string) string {
 // means the request may go on.
 func Blocked(p *Policy, class school.Class, request string, fields map[string]string) error {
 	kind := requestKind(request)
-	if p == nil {
-		p = &Policy{}
-	}
+	p = p.orNone()
 	for _, g := range p.Guards {
 		if g.Block == kind && !g.allows(fields) {
 			return school.Refused(g.Say)

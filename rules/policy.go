@@ -30,6 +30,15 @@ type Policy struct {
 	file document // what it was read from; With builds the policy anew
 }
 
+// orNone lets a school without a regime keep its attendance, chase its roll
+// calls and tell its families.
+func (p *Policy) orNone() *Policy {
+	if p == nil {
+		return &Policy{}
+	}
+	return p
+}
+
 // Notify words.
 const (
 	NotifyOnOpen   = "open"

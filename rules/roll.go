@@ -33,6 +33,7 @@ func ClassesMissing(s *school.School, slot school.Slot, rolls map[string]school.
 // and the next close is set. Rolls are not written: a report that comes in at
 // this very moment must not be lost.
 func SessionCloses(s *school.School, p *Policy, slot school.Slot, rolls map[string]school.Roll, ds []school.Delegation, now time.Time, event string) school.Change {
+	p = p.orNone()
 	c := school.Change{School: s.ID, Key: event, At: now}
 	if next, at, ok := s.Calendar.NextClose(s.Calendar.Closes(slot)); ok {
 		c.Timers = append(c.Timers, school.Timer{School: s.ID, Key: SessionTimer, Kind: school.TimerSession, DueAt: at, Slot: next})
@@ -56,6 +57,7 @@ func SessionCloses(s *school.School, p *Policy, slot school.Slot, rolls map[stri
 
 // ListMissing tells the office which classes have still not reported.
 func ListMissing(s *school.School, p *Policy, slot school.Slot, rolls map[string]school.Roll, ds []school.Delegation, now time.Time, event string) school.Change {
+	p = p.orNone()
 	c := school.Change{School: s.ID, Key: event, At: now}
 	if missing := ClassesMissing(s, slot, rolls); len(missing) > 0 && chased(s, p) && p.Rollcall.ListTo != "" {
 		listClasses(&c, s, p, slot, missing, ds)
