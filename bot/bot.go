@@ -153,7 +153,8 @@ func (b *Bot) Accept(ctx context.Context, ds ...school.Delivery) error {
 	b.Metrics.Received.WithLabelValues("new").Add(float64(len(fresh)))
 	b.Metrics.Received.WithLabelValues("repeated").Add(float64(len(ds) - len(fresh)))
 	for _, d := range fresh {
-		b.lanes.put(d.Lane(), func() bool { return b.work(ctx, d) })
+		// the work outlives the call that brought it, and everything the call carries
+		b.lanes.put(d.Lane(), func() bool { return b.work(context.Background(), d) })
 	}
 	return nil
 }

@@ -41,7 +41,7 @@ func (s *server) cardPress(c *gin.Context, me viewer) {
 		s.fail(c, err)
 		return
 	}
-	reply, err := s.Intake.Ask(c, school.Delivery{
+	reply, err := s.Intake.Ask(c.Request.Context(), school.Delivery{
 		Key:    fmt.Sprintf("console:%s:%s:%s", me.ID, card.ID, c.PostForm("form")),
 		School: me.School.ID, Platform: bot.Console, From: me.ID, Kind: school.DeliveryPress, At: s.Now(),
 		Card: card.ID, Button: c.PostForm("button"), Inputs: inputs, Attachments: files,
@@ -50,7 +50,7 @@ func (s *server) cardPress(c *gin.Context, me viewer) {
 		s.fail(c, err)
 		return
 	}
-	if card, err = s.Reader.Card(c, me.School.ID, card.ID); err != nil {
+	if card, err = s.Reader.Card(c.Request.Context(), me.School.ID, card.ID); err != nil {
 		s.fail(c, err)
 		return
 	}
@@ -62,7 +62,7 @@ func (s *server) visibleCard(c *gin.Context, me viewer) (sight, school.Card, err
 	if err != nil {
 		return v, school.Card{}, err
 	}
-	card, err := s.Reader.Card(c, me.School.ID, c.Param("card"))
+	card, err := s.Reader.Card(c.Request.Context(), me.School.ID, c.Param("card"))
 	if err != nil {
 		return v, card, err
 	}

@@ -84,7 +84,7 @@ func (s *server) caseFile(c *gin.Context, me viewer) {
 		s.fail(c, err)
 		return
 	}
-	k, err := s.Reader.Case(c, me.School.ID, c.Param("id"))
+	k, err := s.Reader.Case(c.Request.Context(), me.School.ID, c.Param("id"))
 	if err == nil {
 		err = v.file(k.Student)
 	}
@@ -96,7 +96,7 @@ func (s *server) caseFile(c *gin.Context, me viewer) {
 		s.fail(c, err)
 		return
 	}
-	notices, err := s.Reader.NoticesAbout(c, me.School.ID, k.ID)
+	notices, err := s.Reader.NoticesAbout(c.Request.Context(), me.School.ID, k.ID)
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -210,7 +210,7 @@ func (s *server) student(c *gin.Context, me viewer) {
 		s.fail(c, err)
 		return
 	}
-	sheets, err := s.Reader.Sheets(c, me.School.ID, []string{st.ID}, v.now)
+	sheets, err := s.Reader.Sheets(c.Request.Context(), me.School.ID, []string{st.ID}, v.now)
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -229,14 +229,14 @@ func (s *server) student(c *gin.Context, me viewer) {
 // case files.
 func (s *server) more(c *gin.Context, v sight, st school.Student, data gin.H) error {
 	if v.me.Kind == school.KindGuardian {
-		cards, err := s.Reader.OpenCards(c, v.me.School.ID, v.me.ID)
+		cards, err := s.Reader.OpenCards(c.Request.Context(), v.me.School.ID, v.me.ID)
 		data["Todo"] = s.todo(v, slices.DeleteFunc(cards, func(k school.Card) bool { return k.Student != st.ID }))
 		return err
 	}
 	if v.file(st.ID) != nil {
 		return nil
 	}
-	cases, err := s.Reader.CasesOf(c, v.me.School.ID, st.ID)
+	cases, err := s.Reader.CasesOf(c.Request.Context(), v.me.School.ID, st.ID)
 	data["Cases"], data["Guardians"] = cases, guardians(v.me.School, st.ID)
 	return err
 }

@@ -60,7 +60,7 @@ func (s *server) demoSay(c *gin.Context) {
 		s.failDemo(c, err)
 		return
 	}
-	id, err := s.Demo.Say(c, DemoSay{ID: in.ID, Person: in.Person, Text: in.Text, Conversation: in.Conversation, Attachments: files, Answering: in.Answering})
+	id, err := s.Demo.Say(c.Request.Context(), DemoSay{ID: in.ID, Person: in.Person, Text: in.Text, Conversation: in.Conversation, Attachments: files, Answering: in.Answering})
 	if err != nil {
 		s.failDemo(c, err)
 		return
@@ -114,7 +114,7 @@ func (s *server) demoEvent(c *gin.Context) {
 		s.failDemo(c, err)
 		return
 	}
-	reply, err := s.Demo.Event(c, DemoEvent{Person: in.Person, Event: in.Event, Student: in.Student, Fields: fields, Attachments: files})
+	reply, err := s.Demo.Event(c.Request.Context(), DemoEvent{Person: in.Person, Event: in.Event, Student: in.Student, Fields: fields, Attachments: files})
 	s.outcome(c, reply, err)
 }
 
@@ -136,7 +136,7 @@ func (s *server) demoPress(c *gin.Context) {
 		s.failDemo(c, err)
 		return
 	}
-	reply, err := s.Demo.Press(c, DemoPress{Person: in.Person, Card: in.Card, Button: in.Button, Inputs: inputs, Attachments: files})
+	reply, err := s.Demo.Press(c.Request.Context(), DemoPress{Person: in.Person, Card: in.Card, Button: in.Button, Inputs: inputs, Attachments: files})
 	s.outcome(c, reply, err)
 }
 
@@ -185,7 +185,7 @@ func (s *server) demoCases(c *gin.Context) {
 		s.failDemo(c, err)
 		return
 	}
-	cases, err := s.Demo.Cases(c, student)
+	cases, err := s.Demo.Cases(c.Request.Context(), student)
 	if err != nil {
 		s.failDemo(c, err)
 		return
@@ -199,7 +199,7 @@ func (s *server) demoRequests(c *gin.Context) {
 		s.failDemo(c, err)
 		return
 	}
-	requests, err := s.Demo.Requests(c, student)
+	requests, err := s.Demo.Requests(c.Request.Context(), student)
 	if err != nil {
 		s.failDemo(c, err)
 		return
@@ -208,7 +208,7 @@ func (s *server) demoRequests(c *gin.Context) {
 }
 
 func (s *server) demoDocuments(c *gin.Context) {
-	docs, err := s.Demo.Documents(c, c.Query("stage"), c.Query("period"))
+	docs, err := s.Demo.Documents(c.Request.Context(), c.Query("stage"), c.Query("period"))
 	if err != nil {
 		s.failDemo(c, err)
 		return
@@ -217,7 +217,7 @@ func (s *server) demoDocuments(c *gin.Context) {
 }
 
 func (s *server) demoAudit(c *gin.Context) {
-	ok, lines, err := s.Demo.Audit(c, c.Query("case"))
+	ok, lines, err := s.Demo.Audit(c.Request.Context(), c.Query("case"))
 	if err != nil {
 		s.failDemo(c, err)
 		return
@@ -322,7 +322,7 @@ func answer(value json.RawMessage, files *filesIn) (text string, given bool, err
 // demoControl sets the whole demonstration and tells every open page.
 func (s *server) demoControl(c *gin.Context, act func(ctx context.Context) error, reset bool) {
 	unlimited(c)
-	if err := act(c); err != nil {
+	if err := act(c.Request.Context()); err != nil {
 		s.failDemo(c, err)
 		return
 	}

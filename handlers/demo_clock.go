@@ -34,7 +34,7 @@ func (s *server) demoMoveClock(c *gin.Context) {
 		return
 	}
 	unlimited(c)
-	now, err := s.Demo.MoveTo(c, move)
+	now, err := s.Demo.MoveTo(c.Request.Context(), move)
 	s.bell.ring(false)
 	if err != nil {
 		s.failDemo(c, err)

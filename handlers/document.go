@@ -24,7 +24,7 @@ func (s *server) document(c *gin.Context, me viewer) {
 		s.fail(c, err)
 		return
 	}
-	f, err := s.Reader.File(c, me.School.ID, c.Param("id"))
+	f, err := s.Reader.File(c.Request.Context(), me.School.ID, c.Param("id"))
 	if errors.Is(err, school.ErrNotFound) && c.Query("case") != "" {
 		s.paper(c, v, c.Query("case"))
 		return
@@ -60,7 +60,7 @@ func (s *server) showFile(c *gin.Context, v sight, f school.File) {
 
 // paper draws a document from its case. The drawn page brings its own style.
 func (s *server) paper(c *gin.Context, v sight, caseID string) {
-	k, err := s.Reader.Case(c, v.me.School.ID, caseID)
+	k, err := s.Reader.Case(c.Request.Context(), v.me.School.ID, caseID)
 	if err == nil {
 		err = v.file(k.Student)
 	}
@@ -71,7 +71,7 @@ func (s *server) paper(c *gin.Context, v sight, caseID string) {
 		s.fail(c, err)
 		return
 	}
-	policy, err := s.Policy(c, v.me.School.ID, k.Version)
+	policy, err := s.Policy(c.Request.Context(), v.me.School.ID, k.Version)
 	if err != nil {
 		s.fail(c, err)
 		return

@@ -20,7 +20,7 @@ func (s *server) healthz(c *gin.Context) { c.String(http.StatusOK, "ok\n") }
 // readyz says whether it can do its work, and if not, why. What only delays is
 // no reason to turn callbacks away: they would be lost at the platform.
 func (s *server) readyz(c *gin.Context) {
-	r := s.Ready(c)
+	r := s.Ready(c.Request.Context())
 	status := http.StatusOK
 	if len(r.Cannot) > 0 {
 		status = http.StatusServiceUnavailable

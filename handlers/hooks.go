@@ -26,7 +26,7 @@ func (s *server) hook(kind string) gin.HandlerFunc {
 			s.refuseHook(c, kind, err)
 			return
 		}
-		if err := s.Intake.Accept(c, callback.Deliveries...); err != nil {
+		if err := s.Intake.Accept(c.Request.Context(), callback.Deliveries...); err != nil {
 			s.Log.Error("callback not stored", "platform", kind, "ref", reference(c), "error", err)
 			c.String(http.StatusInternalServerError, phrase.Broken.With("ref", reference(c)))
 			return

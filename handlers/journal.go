@@ -19,7 +19,7 @@ type Journal interface {
 
 // first writes a change and says whether none with its key was there before.
 func (s *server) first(c *gin.Context, change school.Change) (bool, error) {
-	err := s.Journal.Apply(c, change)
+	err := s.Journal.Apply(c.Request.Context(), change)
 	if errors.Is(err, school.ErrDuplicate) {
 		return false, nil
 	}

@@ -76,7 +76,7 @@ func (s *server) oauthBack(c *gin.Context) {
 		return
 	}
 	s.putCookie(c, oauthCookie, "", -1)
-	address, err := door.SignedIn(c, c.Query("code"))
+	address, err := door.SignedIn(c.Request.Context(), c.Query("code"))
 	if err != nil {
 		s.fail(c, err)
 		return

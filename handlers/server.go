@@ -74,7 +74,7 @@ func New(s Settings) http.Handler {
 	}
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
-	e.ContextWithFallback = true
+
 	e.Use(srv.logged, srv.recovered, secured)
 	e.NoRoute(srv.noRoute)
 	e.NoMethod(srv.noMethod)

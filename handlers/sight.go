@@ -20,7 +20,7 @@ type sight struct {
 
 func (s *server) sight(c *gin.Context, me viewer) (sight, error) {
 	now := me.School.Calendar.In(s.Now())
-	ds, err := s.Reader.Delegations(c, me.School.ID, now)
+	ds, err := s.Reader.Delegations(c.Request.Context(), me.School.ID, now)
 	return sight{me, ds, now}, err
 }
 

@@ -66,7 +66,7 @@ func (s *server) system(c *gin.Context, me viewer) {
 		s.fail(c, school.Forbidden(phrase.SystemOnly.String()))
 		return
 	}
-	health, err := s.System.Health(c)
+	health, err := s.System.Health(c.Request.Context())
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -87,18 +87,18 @@ func (s *server) system(c *gin.Context, me viewer) {
 // parked lists what was set aside at this person's school, in each queue
 // oldest first.
 func (s *server) parked(c *gin.Context, me viewer) ([]school.Parked, error) {
-	inbox, err := s.System.ParkedInbox(c)
+	inbox, err := s.System.ParkedInbox(c.Request.Context())
 	if err != nil {
 		return nil, err
 	}
 	inbox = slices.DeleteFunc(inbox, func(p school.Parked) bool {
 		return p.School != me.School.ID && (p.School != "" || !speaks(me.School, p.Platform))
 	})
-	timers, err := s.System.ParkedTimers(c, me.School.ID)
+	timers, err := s.System.ParkedTimers(c.Request.Context(), me.School.ID)
 	if err != nil {
 		return nil, err
 	}
-	notices, err := s.System.ParkedNotices(c, me.School.ID)
+	notices, err := s.System.ParkedNotices(c.Request.Context(), me.School.ID)
 	return slices.Concat(inbox, timers, notices), err
 }
 
@@ -274,7 +274,7 @@ func (s *server) systemAct(c *gin.Context, me viewer) {
 			Detail: line.With("what", whatOf(p), "id", fmt.Sprint(queueOf(p), " ", p.ID))}},
 	})
 	if err == nil {
-		err = do(c, p, s.Now())
+		err = do(c.Request.Context(), p, s.Now())
 	}
 	if errors.Is(err, school.ErrNotFound) {
 		err = school.NotFound("%s", phrase.SystemGone)

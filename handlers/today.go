@@ -25,7 +25,7 @@ func (s *server) today(c *gin.Context, me viewer) {
 		s.fail(c, err)
 		return
 	}
-	cards, err := s.Reader.OpenCards(c, me.School.ID, me.ID)
+	cards, err := s.Reader.OpenCards(c.Request.Context(), me.School.ID, me.ID)
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -106,7 +106,7 @@ func (s *server) morning(c *gin.Context, me viewer) (sight, morning, error) {
 	}
 	day := morning{}
 	cal := me.School.Calendar
-	if day.cases, err = s.Reader.OpenCases(c, me.School.ID); err != nil {
+	if day.cases, err = s.Reader.OpenCases(c.Request.Context(), me.School.ID); err != nil {
 		return v, day, err
 	}
 	day.cases = slices.DeleteFunc(day.cases, func(k school.Case) bool { return v.file(k.Student) != nil })
@@ -131,11 +131,11 @@ func (s *server) morning(c *gin.Context, me viewer) (sight, morning, error) {
 
 // count fills the lists of the roll call.
 func (s *server) count(c *gin.Context, v sight, day *morning) error {
-	rolls, err := s.Reader.Rolls(c, v.me.School.ID, day.Slot)
+	rolls, err := s.Reader.Rolls(c.Request.Context(), v.me.School.ID, day.Slot)
 	if err != nil {
 		return err
 	}
-	marks, err := s.Reader.MarksAt(c, v.me.School.ID, day.Slot)
+	marks, err := s.Reader.MarksAt(c.Request.Context(), v.me.School.ID, day.Slot)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func (s *server) wording(c *gin.Context, schoolID, version string) wording {
 	if s.Policy == nil {
 		return wording{}
 	}
-	p, err := s.Policy(c, schoolID, version)
+	p, err := s.Policy(c.Request.Context(), schoolID, version)
 	if err != nil {
 		s.Log.Warn("policy not readable, pages show its ids", "version", version, "error", err)
 		return wording{}
