@@ -51,7 +51,7 @@ func (d *draft) endRun(how seen, slot school.Slot) {
 		d.happen(eventReturned, d.Now, nil)
 	}
 	if l, on := d.onLeave(slot); how == excused && on && !known(d.cs.Reason) {
-		d.cs.Reason = phrase.ReasonLeave.With("leave", leaveWords(l))
+		d.cs.Reason = leaveWords(l)
 	}
 	d.entry("end", why, phrase.WhyEnd.String())
 	for i := range d.cs.Stages {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"guixiao/rules/phrase"
@@ -129,7 +130,11 @@ func (d *draft) span(l school.Leave) string {
 	if l.From == l.To {
 		return d.cal.SlotName(l.From)
 	}
-	return phrase.FromTo.With("from", d.cal.SlotName(l.From), "to", d.cal.SlotName(l.To))
+	to := d.cal.SlotName(l.To)
+	if l.From.Day == l.To.Day {
+		to = strings.TrimPrefix(to, l.To.Day.Name())
+	}
+	return phrase.FromTo.With("from", d.cal.SlotName(l.From), "to", to)
 }
 
 // stopLeave takes granted leave out of force from a session on; what was

@@ -19,7 +19,6 @@ const (
 	NotReported   Phrase = "未报告"
 	NotReached    Phrase = "未联系上"
 	ReasonUnknown Phrase = "尚未查明"
-	ReasonLeave   Phrase = "已请假：{leave}"
 
 	NotReachedTimes Phrase = "未联系上（已联系 {n} 次）"
 
