@@ -128,6 +128,9 @@ func (s *service) connect() error {
 		}
 		s.platforms = append(s.platforms, p)
 	}
+	for _, a := range s.conf.DingTalk {
+		s.log.Warn("dingtalk is configured and not served yet", "account", a.Account)
+	}
 	return nil
 }
 
