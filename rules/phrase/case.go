@@ -97,7 +97,7 @@ const (
 	WhyExpected    Phrase = "家长撤回了请假，孩子应当到校；不猜，请您确认。"
 	WhyLongLeave   Phrase = "义务教育阶段长期请假须报告备案（《未成年人学校保护规定》第十二条）。"
 	LongLeave      Phrase = "{class} {name} 请{mark}超过两周（{span}，{who} 登记），请按长期请假备案。"
-	StillWaits     Phrase = "{title} 还没有回答，请尽快确认孩子在哪里。"
+	StillWaits     Phrase = "“{title}”还没有回答，请尽快确认孩子在哪里。"
 	FieldFile      Phrase = "文件"
 	AnswerTooLong  Phrase = "{label}太长，最多 {n} 字；内容多请作为文件上传。"
 	UnknownRequest Phrase = "不认识的申请或变动“{kind}”；可以是：{known}"
