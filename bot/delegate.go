@@ -115,7 +115,7 @@ func (b *Bot) handBack(ctx context.Context, h *House, t school.Timer, now time.T
 		return c, err
 	}
 	for _, card := range cards {
-		if card.Role == "" || holds(card, from) || h.past(card, now) || !slices.Contains(h.School.Holders(card.Role, card.Class, nil, now).People, from) {
+		if card.Role == "" || holds(card, from) || h.past(card, now) || !h.holdsPost(from, card, now) {
 			continue
 		}
 		card.People = append(card.People, from)
@@ -155,4 +155,15 @@ func (h *House) awake(now time.Time) time.Time {
 		return at
 	}
 	return cal.At(cal.DayOf(now).Add(1), to)
+}
+
+// holdsPost says whether a card is addressed to a post of this person; a card
+// for several posts names them with 、 between.
+func (h *House) holdsPost(person string, card school.Card, now time.Time) bool {
+	for role := range strings.SplitSeq(card.Role, "、") {
+		if slices.Contains(h.School.Holders(role, card.Class, nil, now).People, person) {
+			return true
+		}
+	}
+	return false
 }

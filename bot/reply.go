@@ -149,6 +149,9 @@ func (t *talk) lines(ranges []school.MarkRange) []string {
 
 // ask puts the question back with buttons.
 func (t *talk) ask(m school.Meaning) {
+	a := *m.Ask
+	a.Candidates = t.mayHear(a.Candidates)
+	m.Ask = &a
 	card := school.Card{ID: school.ID(t.d.Key, "ask"), Kind: school.CardAsk, People: []string{t.by.ID}, Class: m.Class,
 		Why: phrase.AskWhy.With(), Open: &school.Question{Why: m.Ask.Why, Candidates: m.Ask.Candidates, Marks: waiting(m), Request: m.Request, Text: t.d.Text},
 		Fields: []school.Field{{K: phrase.FieldText.With(), V: t.d.Text}}}
@@ -164,6 +167,8 @@ func (t *talk) ask(m school.Meaning) {
 		if len(m.Ask.Candidates) > 0 {
 			card.Title = phrase.AskUnknown.With()
 			card.Buttons = t.candidateButtons(m.Ask.Candidates)
+		} else if t.by.Kind == school.KindGuardian {
+			card.Title = phrase.NotYourChild.With()
 		}
 	case school.AskMissingKind:
 		card.Title = phrase.AskKindMany.With()
@@ -179,6 +184,18 @@ func (t *talk) ask(m school.Meaning) {
 		card.Title = phrase.AskDates.With()
 	}
 	t.show(card)
+}
+
+// mayHear leaves out candidates the speaker has nothing to do with: a question
+// must not tell a guardian, or a stranger to the class, who else is on the roll.
+func (t *talk) mayHear(candidates []string) []string {
+	may := []string{}
+	for _, id := range candidates {
+		if t.mayReport(id) == nil {
+			may = append(may, id)
+		}
+	}
+	return may
 }
 
 // waiting are the marks an answer completes: those that could not be written

@@ -302,10 +302,12 @@ func leaveRequest(l school.Leave) handlers.DemoRequest {
 	step := handlers.DemoStep{Post: school.TitleHomeroom, State: "open", Who: l.GrantedBy, At: l.GrantedAt}
 	state := "open"
 	switch {
-	case l.GrantedBy != "":
+	case l.Granted():
 		state, step.State = "approved", "approved"
+	case l.RefusedBy != "":
+		state, step.State, step.Who, step.At, step.Note = "rejected", "rejected", l.RefusedBy, l.EndedAt, l.Refusal
 	case !l.EndedAt.IsZero():
-		state, step.State = "rejected", "rejected"
+		state, step.State, step.At = "withdrawn", "withdrawn", l.EndedAt
 	}
 	return handlers.DemoRequest{ID: l.ID, Kind: "leave", State: state, Student: l.Student, From: l.From, To: l.To, Steps: []handlers.DemoStep{step}}
 }
