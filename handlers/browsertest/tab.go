@@ -4,6 +4,7 @@ package browsertest
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -85,9 +86,18 @@ func (b *Tab) Go(path string) {
 	b.Do(chromedp.Navigate(b.base + path))
 }
 
-// Click clicks the first element that fits the selector, once it is there.
+// Click clicks the first element that fits the selector, once it is there and
+// stands still: a chat that grows at that moment moves things away from under
+// the mouse.
 func (b *Tab) Click(selector string) {
 	b.t.Helper()
+	b.Do(chromedp.WaitVisible(selector), chromedp.ScrollIntoView(selector))
+	b.Until(fmt.Sprintf(`(() => {
+		const { x, y } = document.querySelector(%q).getBoundingClientRect(), now = [%[1]q, x, y].join()
+		const still = window.stood === now
+		window.stood = now
+		return still
+	})()`, selector))
 	b.Do(chromedp.Click(selector))
 }
 
