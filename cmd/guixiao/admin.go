@@ -106,22 +106,32 @@ func (p *program) checkOnline(conf *configs.Config) (found int) {
 	return found
 }
 
-func (p *program) importSchool(args []string) int {
-	f := p.flags("import", phrase.UsageImport, phrase.AboutImport)
+// forSchool reads the arguments of a command about one school, with one word
+// beside the flags: the settings file and which of its schools is meant.
+func (p *program) forSchool(f flagSet, args []string) (*configs.Config, configs.School, int, bool) {
 	file := f.String("config", "", phrase.FlagConfig.With())
 	id := f.String("school", "", phrase.FlagSchoolID.With())
-	dry := f.Bool("dry-run", false, phrase.FlagDryRun.With())
-	skip := f.Bool("skip-bad", false, phrase.FlagSkipBad.With())
 	if code, ok := p.parse(f, args, 1); !ok {
-		return code
+		return nil, configs.School{}, code, false
 	}
 	conf, code, ok := p.config(*file)
 	if !ok {
-		return code
+		return nil, configs.School{}, code, false
 	}
 	target, err := schoolConfig(conf, *id)
 	if err != nil {
-		return p.fail(err)
+		return nil, configs.School{}, p.fail(err), false
+	}
+	return conf, target, exitDone, true
+}
+
+func (p *program) importSchool(args []string) int {
+	f := p.flags("import", phrase.UsageImport, phrase.AboutImport)
+	dry := f.Bool("dry-run", false, phrase.FlagDryRun.With())
+	skip := f.Bool("skip-bad", false, phrase.FlagSkipBad.With())
+	conf, target, code, ok := p.forSchool(f, args)
+	if !ok {
+		return code
 	}
 	folder, problems := configs.ReadSchool(target.Data, true)
 	if folder == nil {
@@ -172,18 +182,9 @@ func (p *program) takeOver(conf *configs.Config, id string, people *configs.Peop
 // link prints a one-time sign-in link, for whoever cannot sign in through a platform.
 func (p *program) link(args []string) int {
 	f := p.flags("link", phrase.UsageLink, phrase.AboutLink)
-	file := f.String("config", "", phrase.FlagConfig.With())
-	id := f.String("school", "", phrase.FlagSchoolID.With())
-	if code, ok := p.parse(f, args, 1); !ok {
-		return code
-	}
-	conf, code, ok := p.config(*file)
+	conf, target, code, ok := p.forSchool(f, args)
 	if !ok {
 		return code
-	}
-	target, err := schoolConfig(conf, *id)
-	if err != nil {
-		return p.fail(err)
 	}
 	if conf.Server.BaseURL == "" {
 		return p.fail(school.Invalid("%s", phrase.LinkNoBase.With()))
