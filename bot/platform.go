@@ -47,7 +47,79 @@ type Callback struct {
 	Deliveries  []school.Delivery // none for a URL check or an event we ignore
 	Answer      []byte            // body to answer with 200 once the deliveries are durable
 	ContentType string            // of Answer; "" = text/plain
+	// Outcome, where a platform shows what a press led to in its answer, makes
+	// that answer; the door waits for the worker first, but not for long.
+	Outcome func(Pressed) []byte
 }
+
+// Pressed is what became of a press by the time the platform wants an answer.
+type Pressed struct {
+	Known bool // false: still being worked on, nothing to show yet
+	Reply school.Reply
+	Card  *school.Card // the card as it stands now; nil when there is none
+}
+
+// Connector is a platform that is reached over a connection we open ourselves,
+// so that a school needs no public address.
+type Connector interface {
+	// Connect keeps the account connected until ctx ends, whatever breaks in
+	// between. Every push goes through accept, which makes its deliveries
+	// durable and gives the answer to send back; after an error nothing is
+	// acknowledged, so that the platform delivers again.
+	Connect(ctx context.Context, accept func(context.Context, Callback) ([]byte, error)) error
+	// Alone says that a second connection would push the first one out: one
+	// process at a time holds it, under a lease.
+	Alone() bool
+}
+
+// Fetcher is a platform that keeps the files people send until we fetch them.
+type Fetcher interface {
+	// Fetch downloads one; the id is a short-lived one from a delivery.
+	Fetch(ctx context.Context, media string) (school.File, error)
+}
+
+// Directory is a platform that can list whom it reaches.
+type Directory interface {
+	// Directory lists everybody the account may see: members as staff, and
+	// the guardians of the school's own address book where there is one.
+	Directory(ctx context.Context) ([]Listed, error)
+}
+
+// Listed is one person in a platform's address book.
+type Listed struct {
+	User     string // the platform's own user id
+	Kind     string // school.KindStaff or school.KindGuardian
+	Name     string
+	Mobile   string // "" where the platform does not show it
+	Reached  bool   // messages arrive: active, or following
+	Children []ListedChild
+}
+
+// ListedChild ties a listed guardian to a child, as the platform writes it.
+type ListedChild struct {
+	Number   string // 学号, where the address book holds it
+	Name     string
+	Class    string // the class's name in the address book
+	Relation string // 妈妈, 爸爸 …
+}
+
+// Budgeted is a platform whose calls are counted per calendar month.
+type Budgeted interface {
+	// Quota is what the plan allows in a month; 0 = no limit.
+	Quota() Quota
+}
+
+// Quota is a number of calls for each purpose the platform counts apart.
+type Quota struct {
+	Calls  int // outgoing API calls
+	Pushes int // messages, presses and events pushed to us
+}
+
+// Purposes of Quota, as they are counted.
+const (
+	SpentCall = "call"
+	SpentPush = "push"
+)
 
 // ErrForged is a callback whose signature, receiver or age is wrong.
 var ErrForged = &school.Error{Code: school.CodeForbidden, Text: "签名不符"}
