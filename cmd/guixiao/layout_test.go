@@ -37,8 +37,11 @@ var arrows = map[string][]string{
 	"bot/intent":   {module + "rules/school", "github.com/mozillazg/go-pinyin", "golang.org/x/text"},
 	"bot": {module + "bot/intent", module + "rules", module + "rules/phrase", module + "rules/school",
 		"github.com/prometheus/client_golang"},
-	"bot/wecom":    {module + "bot", module + "rules/phrase", module + "rules/school", "github.com/silenceper/wechat/v2"},
-	"bot/dingtalk": {module + "bot", module + "rules/phrase", module + "rules/school"},
+	"bot/wecom": {module + "bot", module + "rules/phrase", module + "rules/school", "github.com/silenceper/wechat/v2",
+		"github.com/coder/websocket"},
+	"bot/dingtalk": {module + "bot", module + "rules/phrase", module + "rules/school", "github.com/coder/websocket"},
+	"bot/mp":       {module + "bot", module + "rules/phrase", module + "rules/school", "github.com/silenceper/wechat/v2"},
+	"bot/sms":      {module + "bot", module + "rules/phrase", module + "rules/school"},
 	"bot/sandbox":  {module + "bot", module + "rules/phrase", module + "rules/school"},
 	"storage": {module + "rules/school", "gorm.io/gorm", "gorm.io/driver/mysql", "github.com/go-sql-driver/mysql",
 		"github.com/ncruces/go-sqlite3"},
@@ -103,6 +106,8 @@ func walk(t *testing.T, visit func(name string, src []byte)) {
 		name, _ := filepath.Rel(root, p)
 		name = filepath.ToSlash(name)
 		switch {
+		case name == ".git" && !d.IsDir(): // of a second work tree
+			return nil
 		case d.IsDir() && (name == ".git" || name == "dist" || name == "data"):
 			return fs.SkipDir
 		case d.IsDir() || name == "guixiao" || name == "coverage.out":
