@@ -67,6 +67,19 @@ func (db *DB) applyCases(tx *gorm.DB, c school.Change) error {
 	return put(tx, rows, "school id", "student", "state", "opened_at", "body")
 }
 
+func (db *DB) applyApplications(tx *gorm.DB, c school.Change) error {
+	rows := make([]applicationRow, 0, len(c.Applications))
+	for _, a := range c.Applications {
+		body, err := db.pack("applications", a)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, applicationRow{c.School, a.ID, a.Student, string(a.State), ms(a.AskedAt), ms(a.Over), body})
+	}
+	rows = lastOf(rows, func(r applicationRow) string { return r.ID })
+	return put(tx, rows, "school id", "student", "state", "asked_at", "over_at", "body")
+}
+
 func (db *DB) applyCards(tx *gorm.DB, c school.Change) error {
 	if len(c.Cards) == 0 {
 		return nil

@@ -7,7 +7,7 @@ import (
 )
 
 // erasable are the tables of what happened; people and policies stay.
-var erasable = []string{"events", "timers", "outbox", "codes", "sheets", "marks", "leaves", "rolls", "cases", "cards",
+var erasable = []string{"events", "timers", "outbox", "codes", "sheets", "marks", "leaves", "rolls", "cases", "applications", "cards",
 	"card_holders", "files", "delegations", "audit", "books"}
 
 // Erase removes everything that ever happened at a school, and every delivery

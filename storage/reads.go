@@ -90,6 +90,21 @@ func (db *DB) Case(ctx context.Context, schoolID, id string) (school.Case, error
 	return one[school.Case](ctx, db, "cases", "SELECT body FROM cases WHERE school = ? AND id = ?", schoolID, id)
 }
 
+// ApplicationsOf lists the applications about a student, newest first; of the
+// whole school when student is "".
+func (db *DB) ApplicationsOf(ctx context.Context, schoolID, student string) ([]school.Application, error) {
+	if student == "" {
+		return bodies[school.Application](ctx, db, "applications", "SELECT body FROM applications WHERE school = ? ORDER BY asked_at DESC, id", schoolID)
+	}
+	return bodies[school.Application](ctx, db, "applications", "SELECT body FROM applications WHERE school = ? AND student = ? ORDER BY asked_at DESC, id",
+		schoolID, student)
+}
+
+// Application reads one application; ErrNotFound.
+func (db *DB) Application(ctx context.Context, schoolID, id string) (school.Application, error) {
+	return one[school.Application](ctx, db, "applications", "SELECT body FROM applications WHERE school = ? AND id = ?", schoolID, id)
+}
+
 // Card reads one card; ErrNotFound.
 func (db *DB) Card(ctx context.Context, schoolID, id string) (school.Card, error) {
 	return one[school.Card](ctx, db, "cards", "SELECT body FROM cards WHERE school = ? AND id = ?", schoolID, id)

@@ -131,6 +131,14 @@ type caseRow struct {
 
 func (caseRow) TableName() string { return "cases" }
 
+type applicationRow struct {
+	School, ID, Student, State string
+	AskedAt, OverAt            int64
+	Body                       []byte
+}
+
+func (applicationRow) TableName() string { return "applications" }
+
 type cardRow struct {
 	School, ID, Student, CaseID, State string
 	At                                 int64

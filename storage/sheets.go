@@ -35,7 +35,7 @@ func (db *DB) Sheets(ctx context.Context, schoolID string, students []string, no
 	}
 	err := db.snapshot(ctx, func(tx *gorm.DB) error {
 		for some := range slices.Chunk(slices.Compact(slices.Sorted(slices.Values(students))), batch) {
-			for _, part := range []func(*gorm.DB, []string) error{r.versions, r.marks, r.leaves, r.cases, r.cards} {
+			for _, part := range []func(*gorm.DB, []string) error{r.versions, r.marks, r.leaves, r.cases, r.applications, r.cards} {
 				if err := part(tx, some); err != nil {
 					return err
 				}
@@ -132,6 +132,24 @@ func (r *sheetReader) cases(tx *gorm.DB, students []string) error {
 			return err
 		}
 		r.sheets[row.Student].Case = &c
+	}
+	return nil
+}
+
+func (r *sheetReader) applications(tx *gorm.DB, students []string) error {
+	var rows []applicationRow
+	err := tx.Raw("SELECT student, body FROM applications WHERE school = ? AND student IN ? AND (over_at = 0 OR over_at >= ?) ORDER BY asked_at, id",
+		r.school, students, ms(r.since)).Scan(&rows).Error
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		a, err := unpack[school.Application](r.db, "applications", row.Body)
+		if err != nil {
+			return err
+		}
+		s := r.sheets[row.Student]
+		s.Applications = append(s.Applications, a)
 	}
 	return nil
 }

@@ -133,8 +133,10 @@ type Sheet struct {
 	Marks   []Mark  // of the last 60 days, ordered by slot
 	Leaves  []Leave // not ended, and those ended in the last 60 days
 	Case    *Case   // open or watching; nil otherwise
-	Cards   []Card  // open cards about this child alone
-	Missed  int     // counted half-days since the term began
+
+	Applications []Application // not over, and those over in the last 60 days; oldest first
+	Cards        []Card        // open cards about this child alone
+	Missed       int           // counted half-days since the term began
 }
 
 // MarkAt finds the mark in force in a slot.

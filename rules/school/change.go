@@ -9,25 +9,27 @@ import (
 // all, once: a second Change with the same Key is ErrDuplicate, and one that
 // was decided on a child's sheet that has moved since is ErrConflict.
 type Change struct {
-	School      string
-	Key         string    // key of the event: delivery, timer firing, console act
-	At          time.Time // moment of the decision
-	Inbox       string    // key of the delivery this finishes; "" when none
-	Expect      []Expect  // sheets the decision was made on
-	Marks       []Mark    // replace the mark of the same child and slot
-	Void        []VoidMark
-	Leaves      []Leave // by ID
-	Rolls       []Roll  // by class and slot
-	Cases       []Case  // by ID
-	Cards       []Card  // by ID
-	Notices     []Notice
-	Timers      []Timer  // set, by Key
-	Cancel      []string // timers to remove, by Key
-	Files       []File
-	Delegations []Delegation // by Delegator
-	Codes       []CardCode
-	Audit       []Line
-	Reply       *Reply // outcome for the door that waits for it; kept with the delivery
+	School string
+	Key    string    // key of the event: delivery, timer firing, console act
+	At     time.Time // moment of the decision
+	Inbox  string    // key of the delivery this finishes; "" when none
+	Expect []Expect  // sheets the decision was made on
+	Marks  []Mark    // replace the mark of the same child and slot
+	Void   []VoidMark
+	Leaves []Leave // by ID
+	Rolls  []Roll  // by class and slot
+	Cases  []Case  // by ID
+
+	Applications []Application // by ID
+	Cards        []Card        // by ID
+	Notices      []Notice
+	Timers       []Timer  // set, by Key
+	Cancel       []string // timers to remove, by Key
+	Files        []File
+	Delegations  []Delegation // by Delegator
+	Codes        []CardCode
+	Audit        []Line
+	Reply        *Reply // outcome for the door that waits for it; kept with the delivery
 }
 
 // Reply is the outcome of a press or an event, as the person reads it.
@@ -98,6 +100,7 @@ func (c *Change) Merge(d Change) {
 	c.Leaves = append(c.Leaves, d.Leaves...)
 	c.Rolls = append(c.Rolls, d.Rolls...)
 	c.Cases = append(c.Cases, d.Cases...)
+	c.Applications = append(c.Applications, d.Applications...)
 	c.Cards = append(c.Cards, d.Cards...)
 	c.Notices = append(c.Notices, d.Notices...)
 	c.Timers = append(c.Timers, d.Timers...)
@@ -113,7 +116,7 @@ func (c *Change) Merge(d Change) {
 
 // Empty says that nothing would be written but the event key.
 func (c Change) Empty() bool {
-	return len(c.Marks)+len(c.Void)+len(c.Leaves)+len(c.Rolls)+len(c.Cases)+len(c.Cards)+len(c.Notices)+
+	return len(c.Marks)+len(c.Void)+len(c.Leaves)+len(c.Rolls)+len(c.Cases)+len(c.Applications)+len(c.Cards)+len(c.Notices)+
 		len(c.Timers)+len(c.Cancel)+len(c.Files)+len(c.Delegations)+len(c.Codes)+len(c.Audit) == 0
 }
 
@@ -127,6 +130,7 @@ const (
 	TimerDigest   = "digest"   // the daily digest
 	TimerAck      = "ack"      // a notice that must be acknowledged was not
 	TimerHandover = "handover" // a delegation ends
+	TimerApply    = "apply"    // a step of an application falls due, or its effect begins or ends
 	TimerCalendar = "calendar" // every morning: does the calendar still know what is coming
 )
 

@@ -42,6 +42,12 @@ func fullChange() school.Change {
 			Documents: []school.Document{{ID: "D1", Kind: "家访记录", Title: "家访", State: "draft", Stage: "visit", Name: "a.docx", Type: "application/x", At: at, By: "T001"}},
 			Filings:   []school.Filing{{Body: "乡镇", Document: "D1", Who: "T009", At: at}},
 			History:   []school.Entry{{At: at, What: "开案", Why: "S23-10"}}}},
+		Applications: []school.Application{{ID: "A1", Student: "S001", Class: "703", Kind: school.ApplySuspend, Flow: "suspension", Version: "S24@3f2a",
+			State: school.ApplicationOpen, AskedBy: "G1", AskedAt: at, From: "2026-03-11", To: "2026-03-29", Answers: map[string]string{"reason": "生病"},
+			Steps: []school.Step{{ID: "decide", Post: "审批人员", People: []string{"T001"}, Everyone: true, State: school.StepOpen, OpenedAt: at, Due: due, Card: "K1",
+				Votes: []school.Vote{{By: "T001", Verdict: "reject", Note: "缺材料", At: at}}}},
+			Sheet:     &school.Settlement{Contract: "HT1", Paid: "9600.00", Lessons: 48, Used: 20, Remaining: 28, Amount: "5600.00", Treatment: "retain", Class: "short", Until: "2026-09-10"},
+			Documents: []school.Document{{ID: "D2", Kind: "停课申请表", State: "final", At: at, By: "G1"}}, History: []school.Entry{{At: at, What: "申请", Who: "G1", Why: "S24-5"}}}},
 		Cards: []school.Card{{ID: "K1", Title: "张三未到校", Fields: []school.Field{{K: "班级", V: "七(3)班"}},
 			Inputs:  []school.Input{{Key: "reason", Label: "原因", Type: "choice", Options: []school.Option{{ID: "ill", Text: "病"}}, Required: true, Value: "病"}},
 			Buttons: []school.Button{{Key: "ok", Text: "提交", Style: "primary", Act: school.ActSubmit}}, Due: &due, State: school.CardOpen, Kind: school.CardStage,
@@ -60,7 +66,7 @@ func nounsComeBack(h *house) {
 	c := fullChange()
 	h.apply(c)
 	s := h.sheet("S001")
-	h.same(school.Sheet{Student: "S001", Version: 1, Marks: c.Marks, Leaves: c.Leaves, Case: &c.Cases[0], Cards: c.Cards, Missed: 1}, s)
+	h.same(school.Sheet{Student: "S001", Version: 1, Marks: c.Marks, Leaves: c.Leaves, Case: &c.Cases[0], Applications: c.Applications, Cards: c.Cards, Missed: 1}, s)
 
 	rolls, err := h.db.Rolls(h.ctx, demo, slot)
 	h.must(err)
@@ -125,10 +131,18 @@ func sheetShowsSixtyDays(h *house) {
 		Marks: []school.Mark{mark("2026-03-09"), mark("2026-01-02"), mark("2026-02-10")},
 		Leaves: []school.Leave{{ID: "old", Student: "S001", EndedAt: h.now.AddDate(0, 0, -70)}, {ID: "recent", Student: "S001", EndedAt: h.now.AddDate(0, 0, -7)},
 			{ID: "running", Student: "S001"}},
+		Applications: []school.Application{{ID: "old", Student: "S001", Over: h.now.AddDate(0, 0, -70)}, {ID: "watched", Student: "S001", ClosedAt: h.now.AddDate(0, 0, -70)}},
 	})
 	s := h.sheet("S001")
 	h.check(len(s.Marks) == 2 && s.Marks[0].Slot.Day == "2026-02-10" && s.Missed == 3, "marks %v, missed %d", s.Marks, s.Missed)
 	h.check(len(s.Leaves) == 2, "leaves %v", s.Leaves)
+	h.check(len(s.Applications) == 1 && s.Applications[0].ID == "watched", "applications %v", s.Applications)
+	of, err := h.db.ApplicationsOf(h.ctx, demo, "S001")
+	h.must(err)
+	h.check(len(of) == 2, "all applications %v", of)
+	old, err := h.db.Application(h.ctx, demo, "old")
+	h.must(err)
+	h.check(old.Over.Equal(h.now.AddDate(0, 0, -70)), "application %v", old)
 	h.same(school.Sheet{Student: "S999"}, h.sheet("S999"))
 	all, err := h.db.Sheets(h.ctx, demo, []string{"S001", "S999", "S001"}, h.now)
 	h.must(err)
