@@ -6,6 +6,7 @@ package bottest
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -34,6 +35,12 @@ type Subject struct {
 
 	// CodedCards: a card can be updated only with a code of the platform's.
 	CodedCards bool
+	// Blind says that the platform offers no way to recognise the repeat of
+	// such a message: after a lost answer it may be read twice. nil = never.
+	Blind func(school.Notice) bool
+	// Spent are the calls of the monthly budget: as the platform under test
+	// counted them, and as the world at its other end did. nil = no budget.
+	Spent func() (counted, charged int)
 
 	Inbound *Inbound // nil when the platform is not called over HTTP
 }
@@ -61,6 +68,8 @@ func Conform(t *testing.T, open func(t *testing.T) Subject) {
 		"a repeat is byte for byte the same":                   repeatIsIdentical,
 		"a repeat is not read twice":                           repeatIsReadOnce,
 		"two notices with the same words are two messages":     sameWordsAreTwoMessages,
+		"messages arrive in the order they were sent":          arriveInOrder,
+		"what counts against the month is counted":             budgetIsCounted,
 		"who cannot be reached is named as such":               refusedRecipients,
 		"a card nobody can update any more is stale":           unknownCardIsStale,
 	} {
@@ -168,6 +177,9 @@ func repeatIsIdentical(t *testing.T, s Subject) {
 
 func repeatIsReadOnce(t *testing.T, s Subject) {
 	for name, n := range notices() {
+		if s.Blind != nil && s.Blind(n) {
+			continue
+		}
 		to := s.addressFor(n)
 		before := len(s.Seen(to))
 		for attempt := 1; attempt <= 2; attempt++ { // the process died after the first: it does not know that it arrived
@@ -192,6 +204,43 @@ func sameWordsAreTwoMessages(t *testing.T, s Subject) {
 	}
 	if got := len(s.Seen(s.Staff)) - before; got != 2 {
 		t.Errorf("two notices with the same words: %d arrived", got)
+	}
+}
+
+func arriveInOrder(t *testing.T, s Subject) {
+	var want []string
+	before := len(s.Seen(s.Staff))
+	for i := range 5 {
+		n := notices()["text"]
+		n.Key, n.Text = fmt.Sprintf("n-%d", i), fmt.Sprintf("第%d条", i+1)
+		want = append(want, n.Text)
+		if _, err := s.deliver(t, n, s.Staff, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	seen := s.Seen(s.Staff)[before:]
+	if len(seen) != len(want) {
+		t.Fatalf("%d of %d arrived", len(seen), len(want))
+	}
+	for i := range want {
+		if !strings.Contains(seen[i], want[i]) {
+			t.Errorf("as number %d came %q", i+1, seen[i])
+		}
+	}
+}
+
+func budgetIsCounted(t *testing.T, s Subject) {
+	if s.Spent == nil {
+		t.Skip("calls of this platform are not counted")
+	}
+	messageArrives(t, s)
+	if len(s.Troubles) > 0 {
+		n := notices()["text"]
+		s.Troubles[0].Make(n)
+		_, _ = s.deliver(t, n, s.Staff, 1)
+	}
+	if counted, charged := s.Spent(); counted != charged || charged == 0 {
+		t.Errorf("%d calls were counted, %d charged", counted, charged)
 	}
 }
 

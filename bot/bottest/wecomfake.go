@@ -60,30 +60,6 @@ type wecomToken struct {
 	ended int // 0 while good, else the code it is refused with
 }
 
-// Failure is something that goes wrong with one call.
-type Failure struct {
-	code    int
-	status  int
-	garbage bool
-	hang    bool
-	lost    bool
-}
-
-// Code answers HTTP 200 with an errcode.
-func Code(n int) Failure { return Failure{code: n} }
-
-// Status answers with another HTTP status.
-func Status(n int) Failure { return Failure{status: n} }
-
-// Garbage answers with something that is no JSON.
-func Garbage() Failure { return Failure{garbage: true} }
-
-// Hang never answers; the caller must give up by itself.
-func Hang() Failure { return Failure{hang: true} }
-
-// Lost does what was asked, but the answer never arrives.
-func Lost() Failure { return Failure{lost: true} }
-
 // NewWeCom starts the fake. Close it when the test is over.
 func NewWeCom(now func() time.Time) *WeCom {
 	f := &WeCom{
