@@ -29,8 +29,8 @@ func (m *reading) answerAsk() (school.Meaning, bool) {
 func (m *reading) complete(marks []school.MarkRange) school.Meaning {
 	out := school.Meaning{Intent: school.IntentAttendance}
 	for _, mk := range marks {
-		if k, ok := m.r.index[mk.Student]; ok {
-			mk.Name = m.r.students[k].Name
+		if k, ok := m.r.kid(mk.Student); ok {
+			mk.Name = m.r.name(k)
 			out.Marks = append(out.Marks, mk)
 		}
 	}
@@ -74,7 +74,7 @@ func (m *reading) answerName() (school.Meaning, bool) {
 	if len(o.Marks) > 0 && !open {
 		for _, k := range picked { // 还有程序
 			mk := o.Marks[0]
-			mk.Student = m.r.students[k].ID
+			mk.Student = m.r.id(k)
 			if !slices.ContainsFunc(o.Marks, func(x school.MarkRange) bool { return x.Student == mk.Student }) {
 				marks = append(marks, mk)
 			}
@@ -86,7 +86,7 @@ func (m *reading) answerName() (school.Meaning, bool) {
 			continue
 		}
 		for _, k := range picked {
-			mk.Student = m.r.students[k].ID
+			mk.Student = m.r.id(k)
 			marks = append(marks, mk)
 		}
 	}
@@ -95,7 +95,7 @@ func (m *reading) answerName() (school.Meaning, bool) {
 	}
 	out := m.complete(marks)
 	if out.Request != nil && out.Request.Student == "" {
-		out.Request.Student = m.r.students[picked[0]].ID
+		out.Request.Student = m.r.id(picked[0])
 	}
 	if out.Request != nil {
 		out.Intent = school.IntentRequest
@@ -111,7 +111,7 @@ func (m *reading) pick() ([]int32, *school.Ask) {
 	o := m.in.Open
 	var candidates []int32
 	for _, c := range o.Candidates {
-		if k, ok := m.r.index[c]; ok {
+		if k, ok := m.r.kid(c); ok {
 			candidates = append(candidates, k)
 		}
 	}
@@ -197,7 +197,7 @@ func (m *reading) narrow(candidates []int32) []int32 {
 			sex = "女"
 		case it.kind == iClass && it.n > 0:
 			for _, k := range candidates {
-				for _, c := range m.r.places[k] {
+				for _, c := range m.r.placesOf(k) {
 					if m.r.classes.list[c].no == it.n {
 						classes = addOnce(classes, c)
 					}
@@ -210,11 +210,11 @@ func (m *reading) narrow(candidates []int32) []int32 {
 		}
 	}
 	if sex != "" {
-		list = keep(list, func(k int32) bool { return m.r.students[k].Sex == sex })
+		list = keep(list, func(k int32) bool { return m.r.student(k).Sex == sex })
 	}
 	if len(classes) > 0 {
 		list = keep(list, func(k int32) bool {
-			return slices.ContainsFunc(m.r.places[k], func(c int) bool { return slices.Contains(classes, c) })
+			return slices.ContainsFunc(m.r.placesOf(k), func(c int) bool { return slices.Contains(classes, c) })
 		})
 	}
 	if len(list) == len(candidates) {
@@ -240,12 +240,12 @@ func keep(list []int32, ok func(int32) bool) []int32 {
 func (m *reading) byCharacter(candidates []int32) []int32 {
 	var fit []int32
 	for _, k := range candidates {
-		for _, r := range squeeze(m.r.students[k].Name, m.r.plain).runes {
+		for _, r := range squeeze(m.r.name(k), m.r.plain).runes {
 			if !strings.ContainsRune(m.s.text, r) {
 				continue
 			}
 			shared := slices.ContainsFunc(candidates, func(o int32) bool {
-				return o != k && strings.ContainsRune(squeeze(m.r.students[o].Name, m.r.plain).text, r)
+				return o != k && strings.ContainsRune(squeeze(m.r.name(o), m.r.plain).text, r)
 			})
 			if !shared && !slices.Contains(fit, k) {
 				fit = append(fit, k)
@@ -286,10 +286,10 @@ func (m *reading) answerKind() (school.Meaning, bool) {
 	for i := range g.facts {
 		f := &g.facts[i]
 		if v, ok := m.judge(f); ok && v.mark.Excused() && v.mark != school.OnLeave {
-			kinds[m.r.students[f.kid].ID] = v.mark
+			kinds[m.r.id(f.kid)] = v.mark
 		}
 		for j := range o.Marks {
-			if o.Marks[j].Student == m.r.students[f.kid].ID {
+			if o.Marks[j].Student == m.r.id(f.kid) {
 				kinds["found"] = ""
 			}
 		}

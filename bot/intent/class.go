@@ -67,16 +67,16 @@ func (m *reading) classesConcerned(out school.Meaning) []int {
 		ids = append(ids, o.Student)
 	}
 	if m.who.guardian && len(m.who.kids) == 1 {
-		ids = append(ids, m.r.students[m.who.kids[0]].ID)
+		ids = append(ids, m.r.id(m.who.kids[0]))
 	}
 	var classes []int
 	for _, id := range ids {
-		k, ok := m.r.index[id]
+		k, ok := m.r.kid(id)
 		if !ok {
 			continue
 		}
 		var of []int
-		for _, p := range m.r.students[k].Places {
+		for _, p := range m.r.student(k).Places {
 			if c, known := m.r.classes.byID[p.Class]; known {
 				of = append(of, c)
 			}

@@ -100,7 +100,7 @@ func (m *reading) onlySome() (school.Meaning, bool) {
 		switch {
 		case it.kind == iKid:
 			if f := m.resolve(it.kid); len(f.kids) == 1 {
-				named = append(named, m.r.students[f.kids[0]].ID)
+				named = append(named, m.r.id(f.kids[0]))
 			}
 		case it.kind == iMark && !it.is(wAbsent, wLack):
 			return school.Meaning{}, false

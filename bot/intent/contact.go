@@ -211,7 +211,7 @@ func (k *contactReader) put(kind, outcome string, saidWord bool) {
 	}
 	k.last = kind
 	for _, o := range owners {
-		id := k.m.r.students[o].ID
+		id := k.m.r.id(o)
 		c := school.Contact{Student: id, Kind: kind, Outcome: outcome, Times: max(1, k.times)}
 		at := slices.IndexFunc(k.list, func(x school.Contact) bool { return x.Student == id && x.Kind == kind })
 		switch {

@@ -237,7 +237,7 @@ func (m *reading) againstCard(p *polarity) {
 			named = append(named, m.resolve(it.kid).kids...)
 		}
 	}
-	card := m.r.index[marks[0].Student]
+	card, _ := m.r.kid(marks[0].Student)
 	if len(named) > 0 && !slices.Contains(named, card) {
 		p.wrong, p.right, p.swapped = []int32{card}, named, true
 	}
@@ -278,8 +278,8 @@ func (m *reading) openMarks() []school.MarkRange {
 	}
 	var list []school.MarkRange
 	for _, mk := range m.in.Open.Marks {
-		if k, ok := m.r.index[mk.Student]; ok {
-			mk.Name = m.r.students[k].Name
+		if k, ok := m.r.kid(mk.Student); ok {
+			mk.Name = m.r.name(k)
 			list = append(list, mk)
 		}
 	}
@@ -288,7 +288,7 @@ func (m *reading) openMarks() []school.MarkRange {
 
 func (m *reading) openMark(kid int32) (school.MarkRange, bool) {
 	for _, mk := range m.openMarks() {
-		if mk.Student == m.r.students[kid].ID {
+		if mk.Student == m.r.id(kid) {
 			return mk, true
 		}
 	}
@@ -326,7 +326,7 @@ func (m *reading) swapChildren(g *gist, p polarity, out *school.Meaning) {
 	}
 	for _, k := range p.wrong {
 		mk := base
-		mk.Student, mk.Name, mk.Mark, mk.Note = m.r.students[k].ID, m.r.students[k].Name, school.Present, ""
+		mk.Student, mk.Name, mk.Mark, mk.Note = m.r.id(k), m.r.name(k), school.Present, ""
 		mk.To = m.notLater(mk.To)
 		out.Marks = append(out.Marks, mk)
 		old := base
@@ -335,7 +335,7 @@ func (m *reading) swapChildren(g *gist, p polarity, out *school.Meaning) {
 	}
 	for _, k := range p.right {
 		mk := base
-		mk.Student, mk.Name, mk.Note = m.r.students[k].ID, m.r.students[k].Name, ""
+		mk.Student, mk.Name, mk.Note = m.r.id(k), m.r.name(k), ""
 		out.Marks = append(out.Marks, mk)
 	}
 	out.Ask = firstAsk(g.asks)
@@ -363,7 +363,7 @@ func (m *reading) takeBack(p polarity, out *school.Meaning) {
 		} else {
 			out.Voids = append(out.Voids, mk)
 		}
-		mk.Student, mk.Name, mk.Mark, mk.Note = m.r.students[k].ID, m.r.students[k].Name, school.Present, ""
+		mk.Student, mk.Name, mk.Mark, mk.Note = m.r.id(k), m.r.name(k), school.Present, ""
 		mk.To = m.notLater(mk.To)
 		out.Marks = append(out.Marks, mk)
 	}

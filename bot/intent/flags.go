@@ -111,7 +111,8 @@ func (m *reading) cluster(g *gist, marks []school.MarkRange) bool {
 			continue
 		}
 		seen[mk.Student] = true
-		for _, c := range m.r.places[m.r.index[mk.Student]] {
+		kid, _ := m.r.kid(mk.Student)
+		for _, c := range m.r.placesOf(kid) {
 			count[c]++
 			if count[c] >= 3 {
 				return true

@@ -267,7 +267,7 @@ func (m *reading) spokenOf() []int32 {
 		return m.who.kids
 	}
 	if m.in.Open != nil {
-		if k, ok := m.r.index[m.in.Open.Student]; ok {
+		if k, ok := m.r.kid(m.in.Open.Student); ok {
 			return []int32{k}
 		}
 		if kids := m.openKids(); len(kids) == 1 {
@@ -306,7 +306,7 @@ func (m *reading) who2(g *gist, s *statement) []int32 {
 func (m *reading) ids(kids []int32) []string {
 	list := make([]string, 0, len(kids))
 	for _, k := range kids {
-		list = append(list, m.r.students[k].ID)
+		list = append(list, m.r.id(k))
 	}
 	return list
 }

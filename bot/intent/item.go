@@ -285,7 +285,7 @@ func (m *reading) seatBefore(i int) int {
 		seat = it.when.from.a
 	}
 	for _, k := range m.toks[i].full {
-		if slices.ContainsFunc(m.r.students[k].Places, func(p school.Place) bool { return p.Seat == seat }) && m.r.knows(&m.who, []int32{k}) {
+		if slices.ContainsFunc(m.r.student(k).Places, func(p school.Place) bool { return p.Seat == seat }) && m.r.knows(&m.who, []int32{k}) {
 			return seat
 		}
 	}

@@ -61,7 +61,7 @@ func (m *reading) dateMark(g *gist, f *fact, v verdict, list []school.MarkRange)
 	if d.openEnd || f.endless() {
 		g.ask(school.AskMissingDates, nil)
 	}
-	name := m.r.students[f.kid]
+	name := m.r.student(f.kid)
 	m.noteStatement("marks: "+name.Name+" "+string(v.mark), f.stmt)
 	for _, s := range d.list {
 		list = append(list, school.MarkRange{Student: name.ID, Name: name.Name, Mark: v.mark, From: m.clock.slot(s.from), To: m.clock.slot(s.to), Note: f.reason()})

@@ -56,7 +56,7 @@ func (m *reading) resolve(t mention) found {
 
 // sits says that a child has the seat in one of its classes.
 func (m *reading) sits(kid int32, seat int) bool {
-	return slices.ContainsFunc(m.r.places[kid], func(c int) bool { return m.r.classes.list[c].seats[seat] == kid })
+	return slices.ContainsFunc(m.r.placesOf(kid), func(c int) bool { return m.r.classes.list[c].seats[seat] == kid })
 }
 
 func (m *reading) search(t mention) found {
@@ -126,11 +126,11 @@ func (r *Reader) fit(t mention, c circle, m *reading) found {
 // oneOf takes the only fit, narrowed by 男 or 女 and by the seat.
 func (r *Reader) oneOf(fits []int32, t mention) found {
 	if t.sex != "" {
-		fits = narrowed(fits, func(k int32) bool { return r.students[k].Sex == t.sex })
+		fits = narrowed(fits, func(k int32) bool { return r.student(k).Sex == t.sex })
 	}
 	if t.seat > 0 && t.kind == byName {
 		fits = narrowed(fits, func(k int32) bool {
-			return slices.ContainsFunc(r.students[k].Places, func(p school.Place) bool { return p.Seat == t.seat })
+			return slices.ContainsFunc(r.student(k).Places, func(p school.Place) bool { return p.Seat == t.seat })
 		})
 	}
 	switch len(fits) {
@@ -190,7 +190,7 @@ func (r *Reader) classesOf(c circle) []int {
 	var list []int
 	if c.listed {
 		for _, k := range c.kids {
-			for _, p := range r.places[k] {
+			for _, p := range r.placesOf(k) {
 				list = addOnce(list, p)
 			}
 		}
@@ -237,7 +237,7 @@ func (r *Reader) fitPinyin(t mention, c circle) found {
 	}
 	var fits []int32
 	for _, k := range r.within(c, r.names.surname[family]) {
-		name := squeeze(r.students[k].Name, r.plain).text
+		name := squeeze(r.name(k), r.plain).text
 		rest, ok := strings.CutPrefix(name, head)
 		if ok && strings.ReplaceAll(strings.ReplaceAll(soundKey(rest, false), " ", ""), "v", "u") == letters {
 			fits = append(fits, k)
@@ -254,7 +254,7 @@ func (m *reading) openKids() []int32 {
 	}
 	var kids []int32
 	add := func(id string) {
-		if k, ok := m.r.index[id]; ok && !slices.Contains(kids, k) {
+		if k, ok := m.r.kid(id); ok && !slices.Contains(kids, k) {
 			kids = append(kids, k)
 		}
 	}

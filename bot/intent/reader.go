@@ -52,6 +52,20 @@ func NewReader(s *school.School) *Reader {
 	return r
 }
 
+// kid finds a child by 学号.
+func (r *Reader) kid(id string) (int32, bool) {
+	k, ok := r.index[id]
+	return k, ok
+}
+
+func (r *Reader) size() int                      { return len(r.students) }
+func (r *Reader) student(k int32) school.Student { return r.students[k] }
+func (r *Reader) id(k int32) string              { return r.students[k].ID }
+func (r *Reader) name(k int32) string            { return r.students[k].Name }
+
+// placesOf are the classes of a child, as indexes.
+func (r *Reader) placesOf(k int32) []int { return r.places[k] }
+
 // Input is one message.
 type Input struct {
 	Text string

@@ -118,7 +118,7 @@ func (m *reading) lowGrade() bool {
 	for _, it := range m.items {
 		if it.kind == iKid {
 			if f := m.resolve(it.kid); len(f.kids) == 1 {
-				for _, c := range m.r.places[f.kids[0]] {
+				for _, c := range m.r.placesOf(f.kids[0]) {
 					if g := m.r.classes.list[c].grade; g >= 1 && g <= 4 {
 						return true
 					}

@@ -112,15 +112,15 @@ func (m *reading) whose(g *gist, r *school.Request) {
 	}
 	switch {
 	case len(found) > 0:
-		r.Student = m.r.students[found[0]].ID
+		r.Student = m.r.id(found[0])
 	case hasAsk(g, school.AskAmbiguousName) || hasAsk(g, school.AskUnknownName):
 	case m.who.guardian && len(m.who.kids) == 1:
-		r.Student = m.r.students[m.who.kids[0]].ID
+		r.Student = m.r.id(m.who.kids[0])
 	case m.who.guardian && len(m.who.kids) > 1:
 		g.ask(school.AskAmbiguousName, m.ids(m.who.kids))
 	default:
 		if kids := m.spokenOf(); len(kids) == 1 {
-			r.Student = m.r.students[kids[0]].ID
+			r.Student = m.r.id(kids[0])
 		} else {
 			g.ask(school.AskMissingName, nil)
 		}
@@ -185,12 +185,12 @@ func (m *reading) otherContent(s statement) bool {
 
 // courseOpen asks which course is meant when the child has several.
 func (m *reading) courseOpen(g *gist, r *school.Request) {
-	k, ok := m.r.index[r.Student]
-	if !ok || len(m.r.places[k]) < 2 {
+	k, ok := m.r.kid(r.Student)
+	if !ok || len(m.r.placesOf(k)) < 2 {
 		return
 	}
 	for _, c := range g.classes {
-		if slices.Contains(m.r.places[k], c) {
+		if slices.Contains(m.r.placesOf(k), c) {
 			return
 		}
 	}

@@ -22,7 +22,7 @@ type speaker struct {
 func (r *Reader) speaker(p school.Person) speaker {
 	w := speaker{person: p, guardian: p.Kind == school.KindGuardian}
 	for _, c := range p.Children {
-		if i, ok := r.index[c.Student]; ok && !slices.Contains(w.kids, i) {
+		if i, ok := r.kid(c.Student); ok && !slices.Contains(w.kids, i) {
 			w.kids = append(w.kids, i)
 		}
 	}
@@ -76,7 +76,7 @@ func (r *Reader) has(c circle, kid int32) bool {
 	if c.listed {
 		return slices.Contains(c.kids, kid)
 	}
-	for _, p := range r.places[kid] {
+	for _, p := range r.placesOf(kid) {
 		if slices.Contains(c.classes, p) {
 			return true
 		}
@@ -126,7 +126,7 @@ func (r *Reader) knows(w *speaker, kids []int32) bool {
 		if slices.Contains(w.kids, k) {
 			return true
 		}
-		for _, p := range r.places[k] {
+		for _, p := range r.placesOf(k) {
 			if slices.Contains(w.own, p) || slices.Contains(w.taught, p) || slices.Contains(w.years, p) {
 				return true
 			}

@@ -96,7 +96,7 @@ func (m *reading) truants(g *gist, contacts []school.Contact) {
 	for i := range g.facts {
 		f := &g.facts[i]
 		for _, c := range contacts {
-			if c.Student == m.r.students[f.kid].ID && (c.Outcome == reached || c.Outcome == refused) && f.has(wTruant) {
+			if c.Student == m.r.id(f.kid) && (c.Outcome == reached || c.Outcome == refused) && f.has(wTruant) {
 				f.asked = true
 			}
 		}

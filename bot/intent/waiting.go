@@ -28,7 +28,7 @@ func (m *reading) waiting(out school.Meaning) []school.MarkRange {
 func (m *reading) supposing(out school.Meaning) []school.MarkRange {
 	kid := nobodySupposed
 	for _, id := range out.Ask.Candidates {
-		if k, ok := m.r.index[id]; ok && kid == nobodySupposed {
+		if k, ok := m.r.kid(id); ok && kid == nobodySupposed {
 			kid = k
 		}
 	}
@@ -38,7 +38,7 @@ func (m *reading) supposing(out school.Meaning) []school.MarkRange {
 	if kid == nobodySupposed {
 		return nil
 	}
-	id := m.r.students[kid].ID
+	id := m.r.id(kid)
 	var wait []school.MarkRange
 	for _, r := range m.r.read(m.in, kid).Marks {
 		if r.Student == id {
@@ -56,8 +56,8 @@ func (m *reading) stranger(out school.Meaning) int32 {
 	for _, r := range out.Marks {
 		said[r.Student] = true
 	}
-	for k := range m.r.students {
-		if !said[m.r.students[k].ID] {
+	for k := range m.r.size() {
+		if !said[m.r.id(int32(k))] {
 			return int32(k)
 		}
 	}
@@ -85,7 +85,7 @@ func (m *reading) kindOpen(out school.Meaning) []school.MarkRange {
 			continue
 		}
 		for _, k := range m.resolve(it.kid).kids {
-			s := m.r.students[k]
+			s := m.r.student(k)
 			wait = append(wait, school.MarkRange{Student: s.ID, Name: s.Name, From: slot, To: slot})
 		}
 	}
