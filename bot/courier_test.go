@@ -12,7 +12,7 @@ import (
 )
 
 func TestABusyPlatformIsAskedAgainAndNothingOvertakes(t *testing.T) {
-	line := &scripted{name: "line/main", kind: "sandbox"}
+	line := &scripted{name: "sandbox/line", kind: "sandbox"}
 	w := open(t, line)
 	line.does(refuses(bot.SendRetry))
 	w.say("T01", "石巳安 未到校")
@@ -26,7 +26,7 @@ func TestABusyPlatformIsAskedAgainAndNothingOvertakes(t *testing.T) {
 }
 
 func TestAnAnswerLostOnTheWayRepeatsUnderTheSameKey(t *testing.T) {
-	line := &scripted{name: "line/main", kind: "sandbox"}
+	line := &scripted{name: "sandbox/line", kind: "sandbox"}
 	w := open(t, line)
 	lost := map[string]int{}
 	line.does(func(n school.Notice) error {
@@ -43,7 +43,7 @@ func TestAnAnswerLostOnTheWayRepeatsUnderTheSameKey(t *testing.T) {
 }
 
 func TestAHangingPlatformDoesNotHoldTheOthersForEver(t *testing.T) {
-	line := &scripted{name: "line/main", kind: "sandbox", hangs: true}
+	line := &scripted{name: "sandbox/line", kind: "sandbox", hangs: true}
 	w := open(t, line)
 	w.bot.SendLease = 30 * time.Millisecond // a third of it for one call
 	w.say("T01", "石巳安 未到校")
@@ -58,7 +58,7 @@ func TestAHangingPlatformDoesNotHoldTheOthersForEver(t *testing.T) {
 }
 
 func TestANoticeThatBreaksThePlatformIsParkedAndTheLaneGoesOn(t *testing.T) {
-	line := &scripted{name: "line/main", kind: "sandbox"}
+	line := &scripted{name: "sandbox/line", kind: "sandbox"}
 	w := open(t, line)
 	line.does(func(n school.Notice) error {
 		if strings.Contains(n.Text, "石巳安") {
@@ -80,11 +80,11 @@ func TestANoticeThatBreaksThePlatformIsParkedAndTheLaneGoesOn(t *testing.T) {
 }
 
 func TestAWrongSettingPausesTheAccountAndOthersCarryOn(t *testing.T) {
-	line := &scripted{name: "line/main", kind: "sandbox"}
+	line := &scripted{name: "sandbox/line", kind: "sandbox"}
 	w := open(t, line)
 	line.does(refuses(bot.SendConfig))
 	w.say("T01", "石巳安 未到校")
-	if got := w.bot.Paused(); len(got) != 1 || got[0] != "line/main" {
+	if got := w.bot.Paused(); len(got) != 1 || got[0] != "sandbox/line" {
 		t.Fatalf("paused: %v", got)
 	}
 	w.reads("T07", "设置不对", 1) // the alarm goes by the account that works
@@ -101,7 +101,7 @@ func TestAWrongSettingPausesTheAccountAndOthersCarryOn(t *testing.T) {
 }
 
 func TestWhoIsNotOnOnePlatformIsFoundOnTheNext(t *testing.T) {
-	line := &scripted{name: "line/main", kind: "sandbox"}
+	line := &scripted{name: "sandbox/line", kind: "sandbox"}
 	w := open(t, line)
 	line.does(refuses(bot.SendRecipient))
 	w.say("T01", "石巳安 未到校")
@@ -118,7 +118,7 @@ func TestWhoIsNotOnOnePlatformIsFoundOnTheNext(t *testing.T) {
 }
 
 func TestTheFirstGuardianIsNotReachedTheSecondIs(t *testing.T) {
-	line := &scripted{name: "line/main", kind: "sandbox"}
+	line := &scripted{name: "sandbox/line", kind: "sandbox"}
 	w := openOn(t, line)
 	line.does(to(bot.SendRecipient, "G1"))
 	w.say("T01", "石巳安 未到校")
@@ -139,7 +139,7 @@ func TestTheFirstGuardianIsNotReachedTheSecondIs(t *testing.T) {
 }
 
 func TestNobodyIsReachedTheClassTeacherCalls(t *testing.T) {
-	line := &scripted{name: "line/main", kind: "sandbox"}
+	line := &scripted{name: "sandbox/line", kind: "sandbox"}
 	w := openOn(t, line)
 	line.does(to(bot.SendRecipient, "G1", "G2"))
 	w.say("T01", "石巳安 未到校")
@@ -156,7 +156,7 @@ func TestNobodyIsReachedTheClassTeacherCalls(t *testing.T) {
 }
 
 func TestAParentsNoticeStillWaitingIsStoppedByAWithdrawal(t *testing.T) {
-	line := &scripted{name: "line/main", kind: "sandbox"}
+	line := &scripted{name: "sandbox/line", kind: "sandbox"}
 	w := openOn(t, line)
 	w.say("T01", "石巳安 未到校")
 	line.does(to(bot.SendRetry, "G1"))
@@ -172,7 +172,7 @@ func TestAParentsNoticeStillWaitingIsStoppedByAWithdrawal(t *testing.T) {
 }
 
 func TestAWithdrawnAbsenceIsNotHandedToTheNextGuardian(t *testing.T) {
-	line := &scripted{name: "line/main", kind: "sandbox"}
+	line := &scripted{name: "sandbox/line", kind: "sandbox"}
 	w := openOn(t, line)
 	w.say("T01", "石巳安 未到校")
 	line.does(to(bot.SendRetry, "G1"))
@@ -188,7 +188,7 @@ func TestAWithdrawnAbsenceIsNotHandedToTheNextGuardian(t *testing.T) {
 }
 
 func TestACardTooOldToChangeIsSentOnceMoreButNotToParents(t *testing.T) {
-	line := &scripted{name: "line/main", kind: "sandbox"}
+	line := &scripted{name: "sandbox/line", kind: "sandbox"}
 	w := openOn(t, line)
 	line.does(func(n school.Notice) error {
 		if n.Act != school.NoticeSend {
@@ -209,7 +209,7 @@ func TestACardTooOldToChangeIsSentOnceMoreButNotToParents(t *testing.T) {
 }
 
 func TestAnAddressThatIsGoneIsLookedUpAnew(t *testing.T) {
-	line := &scripted{name: "line/main", kind: "sandbox"}
+	line := &scripted{name: "sandbox/line", kind: "sandbox"}
 	w := open(t, line)
 	line.does(refuses(bot.SendRetry))
 	w.say("T01", "石巳安 未到校")
@@ -219,7 +219,7 @@ func TestAnAddressThatIsGoneIsLookedUpAnew(t *testing.T) {
 }
 
 func TestAnOldNoticeIsTriedMoreThanOnceAfterAnOutage(t *testing.T) {
-	line := &scripted{name: "line/main", kind: "sandbox"}
+	line := &scripted{name: "sandbox/line", kind: "sandbox"}
 	w := openOn(t, line)
 	line.does(refuses(bot.SendConfig))
 	w.say("T01", "石巳安 未到校")
@@ -239,7 +239,7 @@ func TestAnOldNoticeIsTriedMoreThanOnceAfterAnOutage(t *testing.T) {
 }
 
 func TestWhatWasSentAndWhatCouldNotBeIsOnRecord(t *testing.T) {
-	line := &scripted{name: "line/main", kind: "sandbox"}
+	line := &scripted{name: "sandbox/line", kind: "sandbox"}
 	w := openOn(t, line)
 	line.does(to(bot.SendNever, "T07", "G1"))
 	w.say("T01", "石巳安 未到校")
@@ -266,7 +266,7 @@ func TestWhatWasSentAndWhatCouldNotBeIsOnRecord(t *testing.T) {
 }
 
 func TestAClaimLostInMidSendIsLeftToItsNewOwner(t *testing.T) {
-	line := &scripted{name: "line/main", kind: "sandbox"}
+	line := &scripted{name: "sandbox/line", kind: "sandbox"}
 	w := openOn(t, line)
 	other := false
 	line.does(func(n school.Notice) error {
@@ -288,5 +288,32 @@ func TestAClaimLostInMidSendIsLeftToItsNewOwner(t *testing.T) {
 	w.until("08:00")
 	if got := line.got("T01"); len(got) != 2 || got[0].Key != got[1].Key {
 		t.Errorf("the repeat: %v", got)
+	}
+}
+
+func TestAnAnswerGoesTheWayTheWordsCame(t *testing.T) {
+	first, second := &scripted{name: "sandbox/first", kind: "sandbox"}, &scripted{name: "sandbox/second", kind: "sandbox"}
+	w := open(t, first, second)
+	w.door = second.name
+	w.say("T01", "石巳安 未到校")
+	if len(first.got("T01")) != 0 || len(second.got("T01")) != 1 {
+		t.Errorf("first account: %v, second: %v", first.got("T01"), second.got("T01"))
+	}
+	// What nobody asked for goes by the account the school prefers.
+	w.until("08:40")
+	for _, n := range second.got("T01")[1:] {
+		if n.Via == "" && n.Act == school.NoticeSend {
+			t.Errorf("unasked, by the second account: %q", n.Text)
+		}
+	}
+	if len(first.got("T01")) == 0 {
+		t.Error("nothing came by the first account")
+	}
+	// Where the answer cannot be delivered, it goes another way.
+	second.does(refuses(bot.SendRecipient))
+	before := len(first.got("T01"))
+	w.say("T01", "林晓 迟到")
+	if len(first.got("T01")) == before {
+		t.Error("the answer was lost with its account")
 	}
 }

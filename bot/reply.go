@@ -58,7 +58,7 @@ func (t *talk) groupReply(m school.Meaning, n int) {
 	class := t.d.Conversation[len("group:"):]
 	t.n++
 	t.c.Notices = append(t.c.Notices, school.Notice{School: t.c.School, Key: "reply:" + t.d.Key + ":group", Act: school.NoticeSend,
-		Kind: school.NoticeText, ToClass: class, Reply: t.d.Conversation, Text: text, Why: phrase.ReplyWhy.With(), At: t.now, DueAt: t.now})
+		Kind: school.NoticeText, ToClass: class, Reply: t.d.Conversation, Via: t.d.Platform, Text: text, Why: phrase.ReplyWhy.With(), At: t.now, DueAt: t.now})
 }
 
 // confirm shows what was recorded with 正确 / 改 / 撤回; a reading that is only

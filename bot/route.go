@@ -1,13 +1,15 @@
 package bot
 
 import (
+	"slices"
+
 	"guixiao/rules/school"
 )
 
 // route chooses the account and the address of a notice. A change goes the way
 // of the message it changes; a repeat the way of the first attempt, as long as
-// there is one; and anything else by the first of the school's accounts on
-// which the person is, one that works before one that is paused.
+// there is one; and anything else by the first of its accounts on which the
+// person is, one that works before one that is paused.
 func (b *Bot) route(h *House, o school.Outgoing, earlier []school.Receipt) (Platform, school.Address, bool) {
 	account := o.Platform
 	if len(earlier) > 0 {
@@ -15,7 +17,7 @@ func (b *Bot) route(h *House, o school.Outgoing, earlier []school.Receipt) (Plat
 	}
 	var best Platform
 	var there school.Address
-	for _, p := range b.accounts(h) {
+	for _, p := range b.accounts(h, o.Notice) {
 		to, ok := b.address(h, o.Notice, p)
 		if !ok {
 			continue
@@ -38,7 +40,7 @@ func (b *Bot) isPaused(p Platform) bool {
 // nextAccount is the account after this one on which the person can be found.
 func (b *Bot) nextAccount(h *House, o school.Outgoing, after string) (string, bool) {
 	passed := false
-	for _, p := range b.accounts(h) {
+	for _, p := range b.accounts(h, o.Notice) {
 		if passed {
 			if _, ok := b.address(h, o.Notice, p); ok {
 				return p.Name(), true
@@ -53,6 +55,8 @@ func (b *Bot) address(h *House, n school.Notice, p Platform) (school.Address, bo
 	switch {
 	case n.Addr != nil:
 		return *n.Addr, n.Addr.Platform == p.Kind()
+	case n.Reply != "" && n.Via == p.Name() && p.Kind() != "sandbox":
+		return school.Address{Platform: p.Kind(), User: n.Reply}, true // the group it was said in
 	case n.ToClass != "":
 		return school.Address{Platform: p.Kind(), User: "class:" + n.ToClass}, p.Kind() == "sandbox"
 	}
@@ -63,12 +67,17 @@ func (b *Bot) address(h *House, n school.Notice, p Platform) (school.Address, bo
 	return person.Address(p.Kind())
 }
 
-// accounts lists the school's platforms in its own order of preference.
-func (b *Bot) accounts(h *House) []Platform {
+// accounts lists the school's platforms in its own order of preference, the
+// one by which an answer should go before all others.
+func (b *Bot) accounts(h *House, n school.Notice) []Platform {
 	var all []Platform
 	for _, name := range h.School.Platforms {
 		for _, p := range b.Platforms {
-			if p.Name() == name {
+			switch {
+			case p.Name() != name:
+			case name == n.Via:
+				all = slices.Insert(all, 0, p)
+			default:
 				all = append(all, p)
 			}
 		}

@@ -105,7 +105,16 @@ func (t *talk) say(text string) { t.tell(t.by.ID, text, phrase.ReplyWhy.With()) 
 func (t *talk) tell(person, text, why string) {
 	t.n++
 	t.c.Notices = append(t.c.Notices, school.Notice{School: t.c.School, Key: fmt.Sprintf("reply:%s:%d", t.d.Key, t.n),
-		Act: school.NoticeSend, Kind: school.NoticeText, To: person, Text: text, Why: why, At: t.now, DueAt: t.now})
+		Act: school.NoticeSend, Kind: school.NoticeText, To: person, Via: t.via(person), Text: text, Why: why, At: t.now, DueAt: t.now})
+}
+
+// via is the account by which the speaker is answered; others hear by the
+// account of the school's choice.
+func (t *talk) via(person string) string {
+	if person != t.by.ID || t.d.Platform == Console {
+		return ""
+	}
+	return t.d.Platform
 }
 
 // show adds a new card and its sending to everybody in People.
@@ -113,7 +122,9 @@ func (t *talk) show(card school.Card) {
 	card.State, card.At = school.CardOpen, t.now
 	t.c.Cards = append(t.c.Cards, card)
 	for _, p := range card.People {
-		t.c.Notices = append(t.c.Notices, cardNotice(t.c.School, card, p, t.now))
+		n := cardNotice(t.c.School, card, p, t.now)
+		n.Via = t.via(p)
+		t.c.Notices = append(t.c.Notices, n)
 	}
 }
 
@@ -167,7 +178,7 @@ func (t *talk) stranger() (school.Change, error) {
 	}
 	kind, _, _ := cutPlatform(t.d.Platform)
 	t.c.Notices = []school.Notice{{School: t.c.School, Key: "reply:" + t.d.Key, Act: school.NoticeSend, Kind: school.NoticeText,
-		Addr: &school.Address{Platform: kind, User: t.d.From}, Text: text, Why: phrase.ReplyWhy.With(), At: t.now, DueAt: t.now}}
+		Addr: &school.Address{Platform: kind, User: t.d.From}, Via: t.d.Platform, Text: text, Why: phrase.ReplyWhy.With(), At: t.now, DueAt: t.now}}
 	return t.c, nil
 }
 

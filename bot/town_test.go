@@ -28,6 +28,7 @@ type town struct {
 	store  bot.Store // the database, or something brittle around it
 	feeds  *sandbox.Platform
 	bot    *bot.Bot
+	door   string // the account people speak by: the first of the school's
 	said   int
 }
 
@@ -49,12 +50,13 @@ func openOn(t *testing.T, platforms ...bot.Platform) *town {
 
 func (w *town) opens(platforms ...bot.Platform) *town {
 	w.Helper()
-	w.school.Platforms = []string{sandbox.Name} // always the door by which people speak
+	w.school.Platforms = []string{sandbox.Name}
 	for i := len(platforms) - 1; i >= 0; i-- {
 		if name := platforms[i].Name(); name != sandbox.Name {
 			w.school.Platforms = append([]string{name}, w.school.Platforms...)
 		}
 	}
+	w.door = w.school.Platforms[0]
 	w.engine(platforms...)
 	return w
 }
@@ -140,7 +142,7 @@ func (w *town) until(s string) {
 // delivery is what a door hands over when a person speaks.
 func (w *town) delivery(person, text string) school.Delivery {
 	w.said++
-	return school.Delivery{Key: fmt.Sprintf("m%d", w.said), Platform: sandbox.Name, From: person, Kind: school.DeliveryMessage,
+	return school.Delivery{Key: fmt.Sprintf("m%d", w.said), Platform: w.door, From: person, Kind: school.DeliveryMessage,
 		Conversation: "direct", Text: text}
 }
 
@@ -168,7 +170,7 @@ func (w *town) saysIn(group, person, text string) {
 func (w *town) press(person, card, button string, inputs ...string) school.Reply {
 	w.Helper()
 	w.said++
-	d := school.Delivery{Key: fmt.Sprintf("p%d", w.said), Platform: sandbox.Name, From: person, Kind: school.DeliveryPress,
+	d := school.Delivery{Key: fmt.Sprintf("p%d", w.said), Platform: w.door, From: person, Kind: school.DeliveryPress,
 		Card: card, Button: button, Inputs: map[string]string{}}
 	for _, in := range inputs {
 		k, v, _ := strings.Cut(in, "=")

@@ -28,6 +28,7 @@ type Notice struct {
 	Addr    *Address  `json:"addr,omitempty"` // where to answer somebody who is not on the roster
 	ToClass string    `json:"to_class"`       // set only on what goes to that class's group
 	Reply   string    `json:"reply"`          // conversation to answer in; "" = direct
+	Via     string    `json:"via,omitempty"`  // account the words it answers came by: the answer goes the same way if it can
 	Text    string    `json:"text"`           // rendered, final
 	Why     string    `json:"why"`
 	Policy  string    `json:"policy,omitempty"` // version of the regime it was decided under; "" = the one in force
