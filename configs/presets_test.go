@@ -130,12 +130,12 @@ func TestTheShippedCalendarOf2026(t *testing.T) {
 
 func TestInitWritesAStarterThatLoads(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")
-	files, err := configs.Init(dir)
+	files, err := configs.Init(dir, configs.Starter{})
 	if err != nil || len(files) < 8 {
 		t.Fatalf("%v, %v", files, err)
 	}
 	c, problems := configs.Load(filepath.Join(dir, "guixiao.yaml"), environment("WECOM_SECRET", "s", "WECOM_AES_KEY", aesKey))
-	if c == nil || len(problems) > 0 {
+	if c == nil || len(problems) != 1 || strings.Count(say(problems), "还是样例里的值") != 1 {
 		t.Fatal(say(problems))
 	}
 	f, problems := configs.ReadSchool(c.Schools[0].Data, false)
@@ -162,10 +162,59 @@ func TestTheCommentedPartsOfTheStarterLoadToo(t *testing.T) {
 	}
 }
 
+// The head of a small school answers what init asks, for DingTalk alone: what
+// comes out loads without another stroke of the pen.
+func TestWhatInitIsToldStandsInTheSettings(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new")
+	_, err := configs.Init(dir, configs.Starter{School: "qingshan", Name: "青山镇“中心”小学", Level: "primary", Policy: "S03", BaseURL: "https://gx.example.cn",
+		Platforms: []string{"dingtalk"},
+		DingTalk:  configs.DingTalk{ClientID: "dingabc", CorpID: "dingcorp", AgentID: 77, Mode: configs.ModeStream},
+		Secrets:   map[string]string{"GUIXIAO_SECRET_KEY": strings.Repeat("k", 64), "DINGTALK_SECRET": "geheim"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, problems := configs.Load(filepath.Join(dir, "guixiao.yaml"), func(string) (string, bool) { return "", false })
+	if c == nil || len(problems) > 0 {
+		t.Fatal(say(problems))
+	}
+	if len(c.WeCom) != 0 || len(c.DingTalk) != 1 || len(c.Schools) != 1 {
+		t.Fatalf("%d wecom, %d dingtalk, %d schools", len(c.WeCom), len(c.DingTalk), len(c.Schools))
+	}
+	d := c.DingTalk[0]
+	if d.ClientID != "dingabc" || d.RobotCode != "dingabc" || d.CorpID != "dingcorp" || d.AgentID != 77 || d.ClientSecret.Reveal() != "geheim" ||
+		c.SecretKey.Reveal() != strings.Repeat("k", 64) || c.Server.BaseURL != "https://gx.example.cn" || c.Schools[0].Platforms[0] != "dingtalk/main" {
+		t.Errorf("%+v", c)
+	}
+	f, problems := configs.ReadSchool(c.Schools[0].Data, false)
+	if f == nil || len(problems) > 0 || f.ID != "qingshan" || f.Name != "青山镇“中心”小学" || f.Level != "primary" || f.Policy != "S03" {
+		t.Errorf("%+v\n%s", f, say(problems))
+	}
+	settings, err := os.ReadFile(filepath.Join(dir, "guixiao.yaml"))
+	if err != nil || strings.Contains(string(settings), "geheim") {
+		t.Errorf("a secret stands in the settings: %v", err)
+	}
+	for _, secret := range []string{"GUIXIAO_SECRET_KEY", "DINGTALK_SECRET"} {
+		if info, err := os.Stat(filepath.Join(dir, "secrets", secret)); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s is not for its owner alone: %v", secret, err)
+		}
+	}
+}
+
+func TestBothPlatformsStandOpenWhenBothAreUsed(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new")
+	if _, err := configs.Init(dir, configs.Starter{Platforms: []string{"wecom", "dingtalk"}}); err != nil {
+		t.Fatal(err)
+	}
+	c, problems := configs.Load(filepath.Join(dir, "guixiao.yaml"), environment("WECOM_SECRET", "s", "WECOM_AES_KEY", aesKey, "DINGTALK_SECRET", "d"))
+	if c == nil || len(c.WeCom) != 1 || len(c.DingTalk) != 1 || len(c.Schools[0].Platforms) != 2 {
+		t.Fatal(say(problems))
+	}
+}
+
 func TestInitNeverOverwrites(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "schools/my-school/staff.csv", "mine")
-	if files, err := configs.Init(dir); err == nil || !strings.Contains(err.Error(), "staff.csv") {
+	if files, err := configs.Init(dir, configs.Starter{}); err == nil || !strings.Contains(err.Error(), "staff.csv") {
 		t.Errorf("it wrote %v over a file that was there: %v", files, err)
 	}
 	if content, _ := os.ReadFile(filepath.Join(dir, "schools/my-school/staff.csv")); string(content) != "mine" {

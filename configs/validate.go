@@ -43,9 +43,28 @@ func (c *Config) check(b *binder) {
 		}
 	}
 	c.checkSchools(b)
+	c.remindOfExamples(b)
 	if c.Server.BaseURL == "" && len(b.problems) == 0 {
 		b.wrong("server.base_url", phrase.ConfigNoBaseURL.String())
 		b.problems[0].Warning = true
+	}
+}
+
+// remindOfExamples names values that nobody has put their own in place of.
+func (c *Config) remindOfExamples(b *binder) {
+	remind := func(left bool, path string) {
+		if left && !b.told(path) {
+			b.wrong(path, phrase.ConfigExample.String())
+			b.problems[len(b.problems)-1].Warning = true
+		}
+	}
+	for i, w := range c.WeCom {
+		remind(w.CorpID == exampleWeComCorp, fmt.Sprintf("wecom[%d].corp_id", i))
+	}
+	for i, d := range c.DingTalk {
+		remind(d.ClientID == exampleClient, fmt.Sprintf("dingtalk[%d].client_id", i))
+		remind(d.CorpID == exampleDingCorp, fmt.Sprintf("dingtalk[%d].corp_id", i))
+		remind(d.AgentID == exampleDingAgent, fmt.Sprintf("dingtalk[%d].agent_id", i))
 	}
 }
 

@@ -15,23 +15,6 @@ import (
 	"guixiao/storage"
 )
 
-func (p *program) init(args []string) int {
-	f := p.flags("init", phrase.UsageInit, phrase.AboutInit)
-	if code, ok := p.parse(f, args, 1); !ok {
-		return code
-	}
-	files, err := configs.Init(f.Arg(0))
-	if err != nil {
-		return p.fail(err)
-	}
-	list := ""
-	for _, name := range files {
-		list += "  " + name + "\n"
-	}
-	fmt.Fprintln(p.out, phrase.InitDone.With("dir", f.Arg(0), "files", list))
-	return exitDone
-}
-
 // check prints every problem of configuration, regimes, calendars and school
 // data at once, and with --online what the platforms say.
 func (p *program) check(args []string) int {

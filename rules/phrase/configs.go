@@ -21,6 +21,7 @@ const (
 	ConfigNoSecretFile Phrase = "读不到文件 {path}。请检查路径和权限。"
 
 	ConfigBaseURL        Phrase = "不是完整的网址。请写从手机上能打开的地址，例如 https://bot.school.example。"
+	ConfigExample        Phrase = "还是样例里的值，请改成自己的。"
 	ConfigNoBaseURL      Phrase = "没有填写，消息里的链接将打不开。请写从手机上能打开的地址，例如 https://bot.school.example。"
 	ConfigNoDSN          Phrase = "没有填写数据放在哪里。例如 \"sqlite:data/guixiao.db\" 或 \"mysql://user:pass@host:3306/db\"。"
 	ConfigDSN            Phrase = "写法不对。可以写 \"sqlite:data/guixiao.db\" 或 \"mysql://user:pass@host:3306/db\"（密码里的特殊字符要按网址编码）。"
