@@ -44,9 +44,20 @@ var program = sync.OnceValues(func() (built, error) {
 })
 
 // town is a school made up for load: every class has one teacher and some
-// children, every child a name of its own.
+// children, every child a name of its own. A county is a town whose classes
+// belong to several schools.
 type town struct {
 	classes, perClass int
+	schools           int // 0 is 1
+}
+
+// ids names the schools of the town; the only one is the town itself.
+func (w town) ids() []string {
+	ids := []string{"town"}
+	for n := 1; n < w.schools; n++ {
+		ids = append(ids, fmt.Sprintf("town%03d", n))
+	}
+	return ids
 }
 
 func (w town) teacher(class int) string { return fmt.Sprintf("t%05d", class) }
@@ -63,18 +74,26 @@ func (w town) name(class, i int) string {
 	return string([]rune{surnames[n%len(surnames)], given[n/len(surnames)%g], given[n/len(surnames)/g%g]})
 }
 
-// write lays out the school folder. Sessions cover the whole day, so that the
-// tests run at any hour.
+// write lays out a folder for each school. Sessions cover the whole day, so
+// that the tests run at any hour.
 func (w town) write(t testing.TB, dir string, now time.Time) {
+	t.Helper()
+	ids := w.ids()
+	for n, id := range ids {
+		w.writeSchool(t, filepath.Join(dir, id), n, w.classes*n/len(ids), w.classes*(n+1)/len(ids), now)
+	}
+}
+
+func (w town) writeSchool(t testing.TB, dir string, n, first, end int, now time.Time) {
 	t.Helper()
 	var classes, staff, students, guardians strings.Builder
 	classes.WriteString("班级编号,学段,年级,班名,别名\n")
 	staff.WriteString("工号,姓名,手机,职务,范围,企业微信,钉钉,代理人\n")
 	students.WriteString("学号,姓名,性别,班级编号,座号,住宿,备注\n")
 	guardians.WriteString("学号,姓名,关系,手机,顺序,企业微信,钉钉,公众号\n")
-	staff.WriteString("A0001,欧阳教务,19800000001,教务处,全校,admin,,\n")
-	for c := range w.classes {
-		fmt.Fprintf(&classes, "K%05d,初中,七年级,七(%d)班,\n", c, c+1)
+	fmt.Fprintf(&staff, "A0001,欧阳教务,198%08d,教务处,全校,admin%d,,\n", n+1, n)
+	for c := first; c < end; c++ {
+		fmt.Fprintf(&classes, "K%05d,初中,七年级,七(%d)班,\n", c, c-first+1)
 		fmt.Fprintf(&staff, "T%05d,司马%d,,班主任,K%05d,%s,,\n", c, c, c, w.teacher(c))
 		for i := range w.perClass {
 			fmt.Fprintf(&students, "%s,%s,男,K%05d,%d,走读,\n", w.student(c, i), w.name(c, i), c, i+1)
@@ -86,7 +105,7 @@ func (w town) write(t testing.TB, dir string, now time.Time) {
 		"classes.csv": classes.String(), "staff.csv": staff.String(), "students.csv": students.String(), "guardians.csv": guardians.String(),
 		"calendar.yaml": fmt.Sprintf("timezone: Asia/Shanghai\nconfirmed_until: %s\nweekdays: [1, 2, 3, 4, 5, 6, 7]\nterms:\n  - {id: t1, name: 学期, from: %s, to: %s}\n",
 			day(6), day(-2), day(2)),
-		"school.yaml": `id: town
+		"school.yaml": "id: " + filepath.Base(dir) + `
 name: 负载学校
 level: junior
 policy: S23
@@ -110,8 +129,9 @@ notices: {grace: 10m, after_roll_call: true, quiet: ""}
 // townKey is the secret_key of the towns.
 const townKey = "0123456789abcdef0123456789abcdef"
 
-// writeConfig writes a configuration for one process and returns its path.
-func writeConfig(t testing.TB, dir, addr, dsn, apiBase, school string) string {
+// writeConfig writes a configuration for one process of the town, whose folders
+// stand in dir, and returns its path.
+func (w town) writeConfig(t testing.TB, dir, addr, dsn, apiBase string) string {
 	t.Helper()
 	path := filepath.Join(dir, "guixiao-"+strings.ReplaceAll(addr, ":", "-")+".yaml")
 	text := fmt.Sprintf(`server: {addr: "%s", base_url: "http://%s"}
@@ -126,10 +146,10 @@ wecom:
     encoding_aes_key: %s
     api_base: %s
 schools:
-  - id: town
-    data: %s
-    platforms: [wecom/main]
-`, addr, addr, dsn, townKey, corpID, agentID, hookWord, hookKey, apiBase, school)
+`, addr, addr, dsn, townKey, corpID, agentID, hookWord, hookKey, apiBase)
+	for _, id := range w.ids() {
+		text += fmt.Sprintf("  - {id: %s, data: %s, platforms: [wecom/main]}\n", id, filepath.Join(dir, id))
+	}
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +213,7 @@ func (c *child) kill() {
 // answers waits until the process answers.
 func (c *child) answers(t testing.TB) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	for tick := time.NewTicker(2 * time.Millisecond); ; {
 		req, _ := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+c.addr+"/readyz", nil)

@@ -99,10 +99,10 @@ func openMorning(t *testing.T, w town, dsn string, processes int) *morning {
 	t.Helper()
 	dir := t.TempDir()
 	m := &morning{town: w, cloud: newWecomCloud(t), t: t, client: &http.Client{Timeout: 10 * time.Second}}
-	w.write(t, filepath.Join(dir, "school"), time.Now())
+	w.write(t, dir, time.Now())
 	for i := range processes {
 		addr := freeAddr(t)
-		m.configs = append(m.configs, writeConfig(t, dir, addr, dsn, m.cloud.URL, filepath.Join(dir, "school")))
+		m.configs = append(m.configs, w.writeConfig(t, dir, addr, dsn, m.cloud.URL))
 		m.children = append(m.children, serve(t, m.configs[i], addr))
 		m.children[i].answers(t) // the first one lays out the tables
 	}
