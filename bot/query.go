@@ -40,7 +40,7 @@ func (t *talk) query(m school.Meaning) error {
 // all of them where several bear one name.
 func (t *talk) childrenNamed() []school.Student {
 	var named []school.Student
-	for _, s := range t.h.School.Roster.Students {
+	for _, s := range t.h.School.Roster.Students() {
 		if s.Name != "" && strings.Contains(t.d.Text, s.Name) && t.h.School.MayReport(t.by, s, t.ds, t.now) {
 			named = append(named, s)
 		}

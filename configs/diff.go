@@ -43,14 +43,14 @@ func Diff(old, new *school.Roster) Difference {
 			{"姓名", s.Name, s.Name}, {"手机", s.Mobile, ""}, {"职务", posts, posts}, {"代理人", s.Deputy, s.Deputy}, {"账号", addressText(s.Addresses), ""},
 		}}
 	})
-	compare(&d, phrase.DiffStudent, old.Students, new.Students, func(s school.Student) record {
+	compare(&d, phrase.DiffStudent, old.Students(), new.Students(), func(s school.Student) record {
 		places := placesText(s.Places)
 		return record{s.ID, s.Name, []field{
 			{"姓名", s.Name, s.Name}, {"性别", s.Sex, s.Sex}, {"班级座号", places, places}, {"住宿", strconv.FormatBool(s.Boarding), ""},
 			{"出生日期", string(s.Born), ""}, {"备注", s.Note, ""},
 		}}
 	})
-	compare(&d, phrase.DiffGuardian, old.Guardians, recognise(old.Guardians, new.Guardians), func(g school.Guardian) record {
+	compare(&d, phrase.DiffGuardian, old.Guardians(), recognise(old.Guardians(), new.Guardians()), func(g school.Guardian) record {
 		children := childrenText(g.Children)
 		return record{g.ID, g.Name, []field{
 			{"姓名", g.Name, g.Name}, {"手机", g.Mobile, ""}, {"孩子", children, children}, {"账号", addressText(g.Addresses), ""},

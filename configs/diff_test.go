@@ -68,8 +68,8 @@ func TestAGuardianWithANewNumberIsStillTheSame(t *testing.T) {
 		"guardians.csv": "学号,姓名,手机\nS002,李国强,\nS001,王桂芳,19900001555\n",
 	}))
 	mother, _ := merged.Person("G1")
-	if len(merged.Guardians) != 2 || mother.Name != "王桂芳" || merged.Guardians[0].Mobile != "19900001555" {
-		t.Errorf("a new number, and one who has none: %+v", merged.Guardians)
+	if len(merged.Guardians()) != 2 || mother.Name != "王桂芳" || merged.Guardians()[0].Mobile != "19900001555" {
+		t.Errorf("a new number, and one who has none: %+v", merged.Guardians())
 	}
 }
 

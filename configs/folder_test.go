@@ -30,8 +30,8 @@ func TestASchoolFolderIsRead(t *testing.T) {
 		t.Errorf("the school is %+v", s)
 	}
 	r := s.Roster
-	if len(r.Classes) != 8 || len(r.Students) != 144 || len(r.StudentsOf("703")) != 46 || len(r.Staff) != 25 {
-		t.Errorf("%d classes, %d students, %d in 703, %d staff", len(r.Classes), len(r.Students), len(r.StudentsOf("703")), len(r.Staff))
+	if len(r.Classes) != 8 || len(r.Students()) != 144 || len(r.StudentsOf("703")) != 46 || len(r.Staff) != 25 {
+		t.Errorf("%d classes, %d students, %d in 703, %d staff", len(r.Classes), len(r.Students()), len(r.StudentsOf("703")), len(r.Staff))
 	}
 	want := school.NoticeRules{Grace: 10 * time.Minute, AfterRollCall: true, QuietFrom: 21*60 + 30, QuietTo: 6*60 + 30, Digest: 17*60 + 30}
 	if s.Notices != want {
@@ -246,12 +246,12 @@ func FuzzSheets(f *testing.F) {
 		}
 		if got, _ := read(files, true); got != nil {
 			r := got.Roster()
-			for _, s := range r.Students {
+			for _, s := range r.Students() {
 				if _, ok := r.Class(s.Class()); !ok {
 					t.Fatalf("a student of a class nobody knows: %q", s.Class())
 				}
 			}
-			for _, g := range r.Guardians {
+			for _, g := range r.Guardians() {
 				for _, c := range g.Children {
 					if _, ok := r.Student(c.Student); !ok {
 						t.Fatalf("a guardian of a child nobody knows: %q", c.Student)

@@ -37,7 +37,7 @@ func (p *People) Over(old *school.Roster) *school.Roster {
 			staff[i].Addresses = p.keepAddresses("staff.", staff[i].Addresses, was.Addresses)
 		}
 	}
-	return school.NewRoster(classes, students, staff, p.keepGuardians(old.Guardians))
+	return school.NewRoster(classes, students, staff, p.keepGuardians(old.Guardians()))
 }
 
 // keep takes the known value where the sheets have no column for it.

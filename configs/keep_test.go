@@ -64,8 +64,8 @@ func TestAColumnThatIsNotThereSaysNothing(t *testing.T) {
 	if li.Mobile != "19900000001" || li.Deputy != "T002" || len(li.Addresses) != 2 {
 		t.Errorf("李敏 became %+v", li)
 	}
-	if n := len(merged.Guardians); n != 2 {
-		t.Fatalf("%d guardians: %+v", n, merged.Guardians)
+	if n := len(merged.Guardians()); n != 2 {
+		t.Fatalf("%d guardians: %+v", n, merged.Guardians())
 	}
 	if first := merged.GuardiansOf("S001"); first[0].Name != "张大山" || first[1].Mobile != "19900001001" || len(first[1].Children) != 2 {
 		t.Errorf("the guardians of 张三: %+v", first)

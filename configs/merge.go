@@ -14,9 +14,9 @@ import (
 func Merge(old, new *school.Roster) *school.Roster {
 	return school.NewRoster(
 		update(old.Classes, new.Classes, func(c school.Class) string { return c.ID }),
-		update(old.Students, new.Students, func(s school.Student) string { return s.ID }),
+		update(old.Students(), new.Students(), func(s school.Student) string { return s.ID }),
 		update(old.Staff, new.Staff, func(s school.Staff) string { return s.ID }),
-		update(old.Guardians, recognise(old.Guardians, new.Guardians), func(g school.Guardian) string { return g.ID }),
+		update(old.Guardians(), recognise(old.Guardians(), new.Guardians()), func(g school.Guardian) string { return g.ID }),
 	)
 }
 

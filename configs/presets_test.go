@@ -36,14 +36,14 @@ func TestTheDemoSchoolHasEverybodyTheRegimeNeeds(t *testing.T) {
 		t.Errorf("the working group has %d members", len(got.People))
 	}
 	seen := map[string]int{}
-	for _, st := range s.Roster.Students {
+	for _, st := range s.Roster.Students() {
 		seen[st.Name]++
 		if len(s.Roster.GuardiansOf(st.ID)) == 0 {
 			t.Errorf("nobody answers for %s", st.ID)
 		}
 	}
-	if seen["陈晨"] != 2 || seen["刘洋"] != 2 || len(s.Roster.Students) < 40 {
-		t.Errorf("%d students; two of one name in a class, and in two classes: %v", len(s.Roster.Students), seen)
+	if seen["陈晨"] != 2 || seen["刘洋"] != 2 || len(s.Roster.Students()) < 40 {
+		t.Errorf("%d students; two of one name in a class, and in two classes: %v", len(s.Roster.Students()), seen)
 	}
 }
 

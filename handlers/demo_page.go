@@ -46,7 +46,7 @@ func (s *server) roles(sch *school.School) []demoRole {
 // heroOf is the child of the first try: 张三, who is in every textbook, or the
 // first student of the school.
 func heroOf(sch *school.School) school.Student {
-	students := sch.Roster.Students
+	students := sch.Roster.Students()
 	for _, st := range students {
 		if st.Name == "张三" {
 			return st

@@ -51,10 +51,10 @@ func (s *stage) People() []handlers.DemoPerson {
 		}
 		out = append(out, p)
 	}
-	for _, g := range s.school.Roster.Guardians {
+	for _, g := range s.school.Roster.Guardians() {
 		out = append(out, handlers.DemoPerson{ID: g.ID, Name: g.Name, Kind: school.KindGuardian, Children: []string{g.Children[0].Student}})
 	}
-	for _, st := range s.school.Roster.Students {
+	for _, st := range s.school.Roster.Students() {
 		out = append(out, handlers.DemoPerson{ID: st.ID, Name: st.Name, Kind: school.KindStudent, Class: st.Class()})
 	}
 	return out

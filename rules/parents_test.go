@@ -251,8 +251,8 @@ func TestAbsentInTheAfternoonPresentInTheMorning(t *testing.T) {
 
 func TestWordsOfSelfHarmReachTheCounsellorToo(t *testing.T) {
 	s := hetuan(t, march)
-	s.Roster = school.NewRoster(s.Roster.Classes, s.Roster.Students,
-		append(s.Roster.Staff, school.Staff{ID: "心", Name: "辛理", Posts: []school.Post{{Title: "心理教师", Scopes: []string{"全校"}}}}), s.Roster.Guardians)
+	s.Roster = school.NewRoster(s.Roster.Classes, s.Roster.Students(),
+		append(s.Roster.Staff, school.Staff{ID: "心", Name: "辛理", Posts: []school.Post{{Title: "心理教师", Scopes: []string{"全校"}}}}), s.Roster.Guardians())
 	w := newWorld(t, s, shipped(t, "S23"), "2026-03-09 07:30")
 	w.must(w.reports("任", "巳", rules.Report{Flags: []string{school.FlagSafety}, Text: "巳在作业本上写不想活了"}))
 	w.wantMsg("心", "protection")

@@ -101,7 +101,7 @@ func (w *world) without(staff string) {
 		}
 	}
 	r := w.school.Roster
-	w.school.Roster = school.NewRoster(r.Classes, r.Students, left, r.Guardians)
+	w.school.Roster = school.NewRoster(r.Classes, r.Students(), left, r.Guardians())
 }
 
 func TestAClassTeacherWhoLeftIsFollowedByTheNext(t *testing.T) {

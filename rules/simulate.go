@@ -111,7 +111,7 @@ func newStage(p Play) (*simulation, error) {
 // guardians if there is any.
 func (w *simulation) cast() bool {
 	roster := w.School.Roster
-	for _, s := range roster.Students {
+	for _, s := range roster.Students() {
 		if w.student.ID != "" && len(roster.GuardiansOf(s.ID)) == 0 {
 			continue
 		}

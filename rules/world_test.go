@@ -265,7 +265,7 @@ func (w *world) nextTimer() (school.Timer, time.Time) {
 
 func (w *world) close(slot school.Slot) {
 	w.t.Helper()
-	for _, st := range w.school.Roster.Students {
+	for _, st := range w.school.Roster.Students() {
 		for _, key := range []string{"", "#again"} {
 			f := w.facts("close:"+slot.String()+":"+st.ID+key, st.ID, school.Person{}, slot)
 			if _, marked := f.Sheet.MarkAt(slot); !marked && f.Sheet.Case == nil {

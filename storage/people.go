@@ -102,7 +102,7 @@ func rosterRows(schoolID string, r *school.Roster) ([]personRow, error) {
 			return nil, err
 		}
 	}
-	for _, s := range r.Students {
+	for _, s := range r.Students() {
 		if err := keep(kindStudent, s.ID, s); err != nil {
 			return nil, err
 		}
@@ -112,7 +112,7 @@ func rosterRows(schoolID string, r *school.Roster) ([]personRow, error) {
 			return nil, err
 		}
 	}
-	for _, g := range r.Guardians {
+	for _, g := range r.Guardians() {
 		if err := keep(kindGuardian, g.ID, g); err != nil {
 			return nil, err
 		}

@@ -125,8 +125,8 @@ func TestASealedDatabaseOpensWithItsKeyOnly(t *testing.T) {
 	db = open(t, dsn, storage.Options{Key: secret})
 	roster, _, err := db.LoadPeople(ctx, "demo")
 	must(t, err)
-	if len(roster.Guardians) != 1 || roster.Guardians[0].Mobile != "13800000123" {
-		t.Errorf("guardians %+v", roster.Guardians)
+	if len(roster.Guardians()) != 1 || roster.Guardians()[0].Mobile != "13800000123" {
+		t.Errorf("guardians %+v", roster.Guardians())
 	}
 }
 
@@ -169,7 +169,7 @@ func TestASealedValueIsGoodInItsOwnPlaceOnly(t *testing.T) {
 	must(t, db.SavePeople(ctx, "demo", school.NewRoster(nil, []school.Student{{ID: "S1", Name: "张三"}, {ID: "S2", Name: "李四"}}, nil, nil)))
 	storagetest.Raw(t, "sqlite:"+path, "UPDATE people SET body = (SELECT body FROM people WHERE id = 'S2') WHERE id = 'S1'")
 	if roster, _, err := db.LoadPeople(ctx, "demo"); err == nil {
-		t.Errorf("李四's row was taken for 张三's: %+v", roster.Students)
+		t.Errorf("李四's row was taken for 张三's: %+v", roster.Students())
 	}
 }
 

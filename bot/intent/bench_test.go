@@ -46,7 +46,7 @@ func BenchmarkNewReader5000(b *testing.B) {
 
 // bigRoster adds 100 classes of 50 invented children.
 func bigRoster(r *school.Roster) *school.Roster {
-	classes, students := r.Classes, r.Students
+	classes, students := r.Classes, r.Students()
 	for c := range 100 {
 		id := fmt.Sprintf("Z%02d", c)
 		classes = append(classes, school.Class{ID: id, Stage: "初中", Grade: "八年级", Name: fmt.Sprintf("八(%d)班", c+10)})
@@ -54,7 +54,7 @@ func bigRoster(r *school.Roster) *school.Roster {
 			students = append(students, school.Student{ID: fmt.Sprintf("Z%02d%02d", c, n), Name: invented(c*50 + n), Places: []school.Place{{Class: id, Seat: n + 1}}})
 		}
 	}
-	return school.NewRoster(classes, students, r.Staff, r.Guardians)
+	return school.NewRoster(classes, students, r.Staff, r.Guardians())
 }
 
 // invented makes a name of a number, always the same.

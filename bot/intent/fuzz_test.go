@@ -90,7 +90,7 @@ func withoutNames(r *school.Roster) *strings.Replacer {
 			chars = append(chars, string(c), "")
 		}
 	}
-	for _, s := range r.Students {
+	for _, s := range r.Students() {
 		drop(s.Name)
 	}
 	drop("0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑴⑵⑶⑷⑸〇零一二两三四五六七八九十百廿壹贰叁肆伍陆柒捌玖拾胎俩abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")

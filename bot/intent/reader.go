@@ -31,13 +31,13 @@ type Reader struct {
 func NewReader(s *school.School) *Reader {
 	r := &Reader{school: s, cal: s.Calendar, plain: plainTable(), never: neverSet()}
 	roster := s.Roster
-	r.students = roster.Students
-	r.names = newNameIndex(roster.Students, roster.Staff, r.plain)
+	r.students = roster.Students()
+	r.names = newNameIndex(r.students, roster.Staff, r.plain)
 	r.classes = newClassIndex(roster.Classes, s.Training(), r.plain)
-	r.classes.addStudents(roster.Students)
-	r.places = make([][]int, len(roster.Students))
-	r.index = make(map[string]int32, len(roster.Students))
-	for i, st := range roster.Students {
+	r.classes.addStudents(r.students)
+	r.places = make([][]int, len(r.students))
+	r.index = make(map[string]int32, len(r.students))
+	for i, st := range r.students {
 		r.index[st.ID] = int32(i)
 		for _, p := range st.Places {
 			if c, ok := r.classes.byID[p.Class]; ok {

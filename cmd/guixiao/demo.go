@@ -102,7 +102,7 @@ func (d *demo) greet(out io.Writer, addr net.Addr) {
 // demoChild is the child the first sentence is about: the first one whose
 // class has a 班主任.
 func demoChild(s *school.School) school.Student {
-	for _, child := range s.Roster.Students {
+	for _, child := range s.Roster.Students() {
 		if len(s.Holders("班主任", child.Class(), nil, time.Time{}).People) > 0 {
 			return child
 		}

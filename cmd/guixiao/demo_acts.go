@@ -34,14 +34,14 @@ func (d *demo) People() []handlers.DemoPerson {
 		}
 		all = append(all, p)
 	}
-	for _, g := range r.Guardians {
+	for _, g := range r.Guardians() {
 		p := handlers.DemoPerson{ID: g.ID, Name: g.Name, Kind: school.KindGuardian, Posts: []handlers.DemoPost{}, Children: []string{}}
 		for _, c := range g.Children {
 			p.Children = append(p.Children, c.Student)
 		}
 		all = append(all, p)
 	}
-	for _, s := range r.Students {
+	for _, s := range r.Students() {
 		all = append(all, handlers.DemoPerson{ID: s.ID, Name: s.Name, Kind: school.KindStudent, Class: s.Class(), Posts: []handlers.DemoPost{}, Children: []string{}})
 	}
 	return all
@@ -260,7 +260,7 @@ func (d *demo) awayByClass(ctx context.Context, slot school.Slot) (map[string][]
 		away[m.Student] = m.Kind.Missing()
 	}
 	names := map[string][]string{}
-	for _, child := range s.Roster.Students {
+	for _, child := range s.Roster.Students() {
 		if away[child.ID] {
 			names[child.Class()] = append(names[child.Class()], child.Name)
 		}
@@ -277,7 +277,7 @@ func (d *demo) Cases(ctx context.Context, student string) ([]school.Case, error)
 // have no record of their own yet.
 func (d *demo) Requests(ctx context.Context, student string) ([]handlers.DemoRequest, error) {
 	var ids []string
-	for _, child := range d.house.School.Roster.Students {
+	for _, child := range d.house.School.Roster.Students() {
 		if student == "" || child.ID == student {
 			ids = append(ids, child.ID)
 		}

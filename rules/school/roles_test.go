@@ -23,7 +23,7 @@ func drop(s *school.School, title string) *school.School {
 		staff = append(staff, st)
 	}
 	out := *s
-	out.Roster = school.NewRoster(s.Roster.Classes, s.Roster.Students, staff, s.Roster.Guardians)
+	out.Roster = school.NewRoster(s.Roster.Classes, s.Roster.Students(), staff, s.Roster.Guardians())
 	return &out
 }
 

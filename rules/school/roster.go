@@ -1,10 +1,8 @@
 package school
 
 import (
-	"cmp"
 	"maps"
 	"slices"
-	"strings"
 )
 
 // PlatformSandbox is the kind of platform the demonstration speaks through.
@@ -13,94 +11,35 @@ const PlatformSandbox = "sandbox"
 // Roster is everybody at the school at one moment, indexed. It is immutable:
 // an import builds a new one.
 type Roster struct {
-	Classes   []Class
-	Students  []Student
-	Staff     []Staff
-	Guardians []Guardian
+	Classes []Class
+	Staff   []Staff
+
+	words     words
+	students  shelf
+	guardians shelf
+	sandbox   bool // everybody can be spoken to there, students as well
 
 	class     map[string]int
-	student   map[string]int
 	staff     map[string]int
-	guardian  map[string]int
-	members   map[string][]int // class → students, by seat
-	answerers map[string][]int // student → guardians, in order of calling
-	addresses map[Address]string
+	members   groups              // of a class → students, by seat
+	answerers groups              // of a student → guardians, in order of calling
+	reachable []uint64            // whom an account leads to: its hash, and the person's rank
 	posts     map[office][]string // who holds a post for a scope, in order of the staff list
 	titles    map[string][]string // who holds a post for whatever scope
-	sandbox   bool                // students can be spoken to as well
 }
 
-// NewRoster indexes the people of a school. The slices belong to the roster
-// from then on.
+// NewRoster indexes the people of a school. Classes and staff belong to the
+// roster from then on.
 func NewRoster(classes []Class, students []Student, staff []Staff, guardians []Guardian) *Roster {
-	r := &Roster{Classes: classes, Students: students, Staff: staff, Guardians: guardians}
+	r := &Roster{Classes: classes, Staff: staff}
+	r.students = newShelf(len(students), func(to []byte, i int) []byte { return r.words.student(to, students[i]) })
+	r.guardians = newShelf(len(guardians), func(to []byte, i int) []byte { return r.words.guardian(to, guardians[i]) })
 	r.index()
 	return r
 }
 
 // office is one post for one scope.
 type office struct{ title, scope string }
-
-func (r *Roster) index() {
-	r.posts, r.titles = map[office][]string{}, map[string][]string{}
-	r.class, r.student = map[string]int{}, map[string]int{}
-	r.staff, r.guardian = map[string]int{}, map[string]int{}
-	r.members, r.answerers = map[string][]int{}, map[string][]int{}
-	r.addresses = map[Address]string{}
-	for i, c := range r.Classes {
-		r.class[c.ID] = i
-	}
-	for i, s := range r.Students {
-		r.student[s.ID] = i
-		for _, p := range s.Places {
-			r.members[p.Class] = append(r.members[p.Class], i)
-		}
-		if r.sandbox {
-			r.reach(s.ID, []Address{{PlatformSandbox, s.ID}})
-		}
-	}
-	for i, s := range r.Staff {
-		r.staff[s.ID] = i
-		r.reach(s.ID, s.Addresses)
-		for _, p := range s.Posts {
-			r.titles[p.Title] = append(r.titles[p.Title], s.ID)
-			for _, scope := range p.Scopes {
-				o := office{p.Title, scope}
-				r.posts[o] = append(r.posts[o], s.ID)
-			}
-		}
-	}
-	for i, g := range r.Guardians {
-		r.guardian[g.ID] = i
-		r.reach(g.ID, g.Addresses)
-		for _, c := range g.Children {
-			r.answerers[c.Student] = append(r.answerers[c.Student], i)
-		}
-	}
-	for class, list := range r.members {
-		slices.SortStableFunc(list, func(a, b int) int {
-			return cmp.Compare(r.Students[a].seat(class), r.Students[b].seat(class))
-		})
-	}
-	for student, list := range r.answerers {
-		slices.SortStableFunc(list, func(a, b int) int {
-			return cmp.Compare(r.Guardians[a].order(student), r.Guardians[b].order(student))
-		})
-	}
-}
-
-// reach notes where a person is found; whoever came first keeps an address.
-func (r *Roster) reach(person string, addresses []Address) {
-	for _, a := range addresses {
-		if key := a.folded(); r.addresses[key] == "" {
-			r.addresses[key] = person
-		}
-	}
-}
-
-func (a Address) folded() Address {
-	return Address{strings.ToLower(a.Platform), strings.ToLower(a.User)}
-}
 
 // last puts what has no number behind what has one.
 const last = 1 << 30
@@ -123,11 +62,68 @@ func (g Guardian) order(student string) int {
 	return last
 }
 
+// Students lists all students, in the order of the roll.
+func (r *Roster) Students() []Student {
+	list := make([]Student, r.students.len())
+	for i := range list {
+		list[i] = r.StudentAt(i)
+	}
+	return list
+}
+
+// Guardians lists all guardians.
+func (r *Roster) Guardians() []Guardian {
+	list := make([]Guardian, r.guardians.len())
+	for i := range list {
+		list[i] = r.guardianAt(i)
+	}
+	return list
+}
+
+// Size is the number of students.
+func (r *Roster) Size() int { return r.students.len() }
+
+// StudentAt is the i-th student of the roll.
+func (r *Roster) StudentAt(i int) Student { return r.words.readStudent(r.students.record(i)) }
+
+// NameAt is the name of the i-th student of the roll.
+func (r *Roster) NameAt(i int) string {
+	p := r.students.record(i)
+	p.word()
+	return p.word()
+}
+
+// Place is where a student stands on the roll; of the last of several with
+// one 学号.
+func (r *Roster) Place(id string) (int, bool) { return r.students.find(id) }
+
+// Members are the places on the roll of the students of a class, by seat (座号).
+func (r *Roster) Members(class string) []int32 {
+	if g, known := r.words.at[class]; known {
+		return r.members.of(g)
+	}
+	return nil
+}
+
+func (r *Roster) guardianAt(i int) Guardian {
+	g := r.words.readGuardian(r.guardians.record(i))
+	if r.sandbox {
+		g.Addresses = append(g.Addresses, Address{PlatformSandbox, g.ID})
+	}
+	return g
+}
+
 // Class finds a class by its 班级编号.
 func (r *Roster) Class(id string) (Class, bool) { return at(r.Classes, r.class, id) }
 
 // Student finds a student by 学号.
-func (r *Roster) Student(id string) (Student, bool) { return at(r.Students, r.student, id) }
+func (r *Roster) Student(id string) (Student, bool) {
+	i, ok := r.students.find(id)
+	if !ok {
+		return Student{}, false
+	}
+	return r.StudentAt(i), true
+}
 
 // StaffByID finds a member of staff by 工号.
 func (r *Roster) StaffByID(id string) (Staff, bool) { return at(r.Staff, r.staff, id) }
@@ -142,18 +138,23 @@ func at[T any](list []T, index map[string]int, id string) (T, bool) {
 
 // StudentsOf lists the students of a class by seat (座号).
 func (r *Roster) StudentsOf(class string) []Student {
-	list := make([]Student, 0, len(r.members[class]))
-	for _, i := range r.members[class] {
-		list = append(list, r.Students[i])
+	members := r.Members(class)
+	list := make([]Student, 0, len(members))
+	for _, i := range members {
+		list = append(list, r.StudentAt(int(i)))
 	}
 	return list
 }
 
 // GuardiansOf lists who answers for a child, in the order of calling.
 func (r *Roster) GuardiansOf(student string) []Guardian {
-	list := make([]Guardian, 0, len(r.answerers[student]))
-	for _, i := range r.answerers[student] {
-		list = append(list, r.Guardians[i])
+	child, known := r.students.find(student)
+	if !known {
+		return nil
+	}
+	var list []Guardian
+	for _, i := range r.answerers.of(child) {
+		list = append(list, r.guardianAt(int(i)))
 	}
 	return list
 }
@@ -163,7 +164,8 @@ func (r *Roster) Person(id string) (Person, bool) {
 	if s, ok := r.StaffByID(id); ok {
 		return Person{ID: s.ID, Name: s.Name, Kind: KindStaff, Posts: s.Posts, Addresses: s.Addresses}, true
 	}
-	if g, ok := at(r.Guardians, r.guardian, id); ok {
+	if i, ok := r.guardians.find(id); ok {
+		g := r.guardianAt(i)
 		return Person{ID: g.ID, Name: g.Name, Kind: KindGuardian, Children: g.Children, Addresses: g.Addresses}, true
 	}
 	if s, ok := r.Student(id); ok {
@@ -177,13 +179,18 @@ func (r *Roster) Person(id string) (Person, bool) {
 }
 
 // At finds who speaks from a platform's account. Upper and lower case of
-// account names are the same, as platforms treat them.
+// account names are the same, as platforms treat them; whoever came first on the
+// lists keeps an account.
 func (r *Roster) At(platform, user string) (Person, bool) {
-	id, ok := r.addresses[Address{platform, user}.folded()]
-	if !ok {
-		return Person{}, false
+	want := Address{platform, user}.folded()
+	at, _ := slices.BinarySearch(r.reachable, want.hash())
+	for ; at < len(r.reachable) && r.reachable[at]&^(1<<32-1) == want.hash(); at++ {
+		id, addresses := r.ranked(int(uint32(r.reachable[at])))
+		if slices.ContainsFunc(addresses, func(a Address) bool { return a.folded() == want }) {
+			return r.Person(id)
+		}
 	}
-	return r.Person(id)
+	return Person{}, false
 }
 
 // ClassesOf lists the classes a person has to do with, in roster order: those
@@ -236,15 +243,10 @@ func (p Post) covers(c Class) bool { return slices.ContainsFunc(p.Scopes, c.With
 // WithSandbox is the roster in which everybody can also be reached on the
 // sandbox platform under their own id.
 func (r *Roster) WithSandbox() *Roster {
-	out := &Roster{Classes: r.Classes, Students: r.Students, sandbox: true,
-		Staff: slices.Clone(r.Staff), Guardians: slices.Clone(r.Guardians)}
+	out := &Roster{Classes: r.Classes, Staff: slices.Clone(r.Staff), words: r.words, students: r.students, guardians: r.guardians, sandbox: true}
 	for i := range out.Staff {
 		s := &out.Staff[i]
 		s.Addresses = append(slices.Clone(s.Addresses), Address{PlatformSandbox, s.ID})
-	}
-	for i := range out.Guardians {
-		g := &out.Guardians[i]
-		g.Addresses = append(slices.Clone(g.Addresses), Address{PlatformSandbox, g.ID})
 	}
 	out.index()
 	return out

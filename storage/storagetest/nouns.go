@@ -212,7 +212,7 @@ func peopleStay(h *house) {
 	h.must(h.db.SavePeople(h.ctx, demo, next))
 	got, _, err = h.db.LoadPeople(h.ctx, demo)
 	h.must(err)
-	h.same([]string{"龚𬱖", "李四四", "新生"}, []string{got.Students[0].Name, got.Students[1].Name, got.Students[2].Name})
+	h.same([]string{"龚𬱖", "李四四", "新生"}, []string{got.Students()[0].Name, got.Students()[1].Name, got.Students()[2].Name})
 	h.check(len(got.Staff) == 1, "an import deleted somebody")
 	version, err = h.db.PeopleVersion(h.ctx, demo)
 	h.must(err)
