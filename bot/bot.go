@@ -42,6 +42,9 @@ type Settings struct {
 	Lease     time.Duration // how long a claim on a delivery or timer lasts; default 15 s
 	SendLease time.Duration // how long a claim on a notice lasts; default 45 s, ≥ 3 send time-outs
 	Attempts  int           // attempts before a delivery is set aside; default 8
+	// Hold takes a name for one process at a time, for ttl; nil, nil while
+	// another has it. Without Hold there is no other process.
+	Hold func(ctx context.Context, name string, ttl time.Duration) (Lease, error)
 }
 
 // Bot is safe for concurrent use.

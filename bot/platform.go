@@ -65,8 +65,13 @@ type Connector interface {
 	// Connect keeps the account connected until ctx ends, whatever breaks in
 	// between. Every push goes through accept, which makes its deliveries
 	// durable and gives the answer to send back; after an error nothing is
-	// acknowledged, so that the platform delivers again.
+	// acknowledged, so that the platform delivers again. An error before ctx
+	// ends says what a person must mend; we try again after a while. nil says
+	// that by its settings the account keeps no connection.
 	Connect(ctx context.Context, accept func(context.Context, Callback) ([]byte, error)) error
+	// Connected says whether pushes would arrive now; true where there is
+	// no connection to keep.
+	Connected() bool
 	// Alone says that a second connection would push the first one out: one
 	// process at a time holds it, under a lease.
 	Alone() bool

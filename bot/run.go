@@ -12,7 +12,7 @@ import (
 // wake-ups, also for what another replica has written.
 const poll = 500 * time.Millisecond
 
-// Run works until ctx ends: inbox, timers and courier. It returns when what
+// Run works until ctx ends: inbox, timers, courier and connections. It returns when what
 // was under way has ended.
 func (b *Bot) Run(ctx context.Context) {
 	var wg sync.WaitGroup
@@ -20,6 +20,7 @@ func (b *Bot) Run(ctx context.Context) {
 	wg.Go(func() { b.loop(ctx, b.wakeTimer, b.tick) })
 	wg.Go(func() { b.loop(ctx, b.wakeSend, b.deliver) })
 	wg.Go(func() { b.replan(ctx) })
+	wg.Go(func() { b.connect(ctx) })
 	wg.Wait()
 	b.lanes.wait()
 }
@@ -111,11 +112,16 @@ func (b *Bot) Ask(ctx context.Context, d school.Delivery) (school.Reply, error) 
 	if err := b.Accept(ctx, d); err != nil {
 		return school.Reply{}, err
 	}
+	return b.await(ctx, d.Key)
+}
+
+// await waits for the outcome of a delivery that is stored.
+func (b *Bot) await(ctx context.Context, key string) (school.Reply, error) {
 	ticker := time.NewTicker(askPoll)
 	defer ticker.Stop()
 	for {
 		done := b.decided.wait()
-		if r, ok, err := b.Store.Reply(ctx, d.Key); err != nil || ok {
+		if r, ok, err := b.Store.Reply(ctx, key); err != nil || ok {
 			return r, err
 		}
 		select {

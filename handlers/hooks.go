@@ -26,7 +26,8 @@ func (s *server) hook(kind string) gin.HandlerFunc {
 			s.refuseHook(c, kind, err)
 			return
 		}
-		if err := s.Intake.Accept(c.Request.Context(), callback.Deliveries...); err != nil {
+		answer, err := s.Intake.Admit(c.Request.Context(), callback)
+		if err != nil {
 			s.Log.Error("callback not stored", "platform", kind, "ref", reference(c), "error", err)
 			c.String(http.StatusInternalServerError, phrase.Broken.With("ref", reference(c)))
 			return
@@ -35,7 +36,7 @@ func (s *server) hook(kind string) gin.HandlerFunc {
 		if contentType == "" {
 			contentType = "text/plain; charset=utf-8"
 		}
-		c.Data(http.StatusOK, contentType, callback.Answer)
+		c.Data(http.StatusOK, contentType, answer)
 	}
 }
 

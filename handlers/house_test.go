@@ -214,16 +214,16 @@ type door struct {
 	fails bool
 }
 
-func (d *door) Accept(_ context.Context, ds ...school.Delivery) error {
+func (d *door) Admit(_ context.Context, c bot.Callback) ([]byte, error) {
 	if d.fails {
-		return errors.New("disk full")
+		return nil, errors.New("disk full")
 	}
-	d.got = append(d.got, ds...)
-	return nil
+	d.got = append(d.got, c.Deliveries...)
+	return c.Answer, nil
 }
 
 func (d *door) Ask(ctx context.Context, delivery school.Delivery) (school.Reply, error) {
-	if err := d.Accept(ctx, delivery); err != nil {
+	if _, err := d.Admit(ctx, bot.Callback{Deliveries: []school.Delivery{delivery}}); err != nil {
 		return school.Reply{}, err
 	}
 	if delivery.Button != "submit" || delivery.Inputs["reason"] == "" {

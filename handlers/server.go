@@ -22,9 +22,10 @@ import (
 
 // Intake is where deliveries go; *bot.Bot is one.
 type Intake interface {
-	// Accept makes the deliveries durable and returns.
-	Accept(ctx context.Context, ds ...school.Delivery) error
-	// Ask is Accept for one delivery, waiting for its outcome.
+	// Admit makes what a callback brought durable and gives the answer to it;
+	// an error means that nothing may be acknowledged.
+	Admit(ctx context.Context, c bot.Callback) ([]byte, error)
+	// Ask makes one delivery durable and waits for its outcome.
 	Ask(ctx context.Context, d school.Delivery) (school.Reply, error)
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"guixiao/bot"
 	"guixiao/bot/sandbox"
 	"guixiao/handlers"
 	"guixiao/rules/phrase"
@@ -110,14 +111,15 @@ func (d *demo) Press(ctx context.Context, p handlers.DemoPress) (school.Reply, e
 		Button: p.Button, Inputs: p.Inputs, Attachments: p.Attachments})
 }
 
-// Accept and Ask let the console's pages act through the same door.
-func (d *demo) Accept(ctx context.Context, ds ...school.Delivery) error {
+// Admit and Ask let callbacks and the console's pages act through the same door.
+func (d *demo) Admit(ctx context.Context, c bot.Callback) ([]byte, error) {
 	d.lock()
 	defer d.unlock()
-	if err := d.bot.Accept(ctx, ds...); err != nil {
-		return err
+	answer, err := d.bot.Admit(ctx, c)
+	if err != nil {
+		return nil, err
 	}
-	return d.bot.Settle(ctx)
+	return answer, d.bot.Settle(ctx)
 }
 
 // Ask accepts one delivery and answers its outcome.

@@ -56,5 +56,8 @@ func (s *service) ready(ctx context.Context) handlers.Readiness {
 	for _, account := range s.bot.Paused() {
 		r.Slow = append(r.Slow, phrase.ReadyPaused.With("account", account))
 	}
+	for _, account := range s.bot.Disconnected() {
+		r.Slow = append(r.Slow, phrase.ReadyDisconnected.With("account", account))
+	}
 	return r
 }

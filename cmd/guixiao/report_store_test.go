@@ -78,13 +78,13 @@ type inboxOnly struct {
 	mu    sync.Mutex
 }
 
-func (i *inboxOnly) Accept(ctx context.Context, ds ...school.Delivery) error {
+func (i *inboxOnly) Admit(ctx context.Context, c bot.Callback) ([]byte, error) {
 	if i.alone {
 		i.mu.Lock()
 		defer i.mu.Unlock()
 	}
-	_, err := i.store.Receive(ctx, time.Now(), time.Minute, ds)
-	return err
+	_, err := i.store.Receive(ctx, time.Now(), time.Minute, c.Deliveries)
+	return c.Answer, err
 }
 
 func (i *inboxOnly) Ask(context.Context, school.Delivery) (school.Reply, error) {

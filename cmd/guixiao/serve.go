@@ -111,27 +111,9 @@ func (s *service) wire(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.bot = bot.New(bot.Settings{Store: s.db, Platforms: s.platforms, Now: s.now, Log: s.log, Metrics: bot.NewMetrics(s.registry)}, list...)
+	s.bot = bot.New(bot.Settings{Store: s.db, Platforms: s.platforms, Now: s.now, Log: s.log, Metrics: bot.NewMetrics(s.registry), Hold: s.hold}, list...)
 	s.watch.alarm, s.watch.schools, s.watch.page = s.bot.Alarm, s.schools, s.conf.Server.BaseURL+"/system"
 	return s.bot.Open(ctx)
-}
-
-// connect makes the platforms of the configuration: the one place that knows
-// which there are.
-func (s *service) connect() error {
-	for _, a := range s.conf.WeCom {
-		p, err := wecom.New(wecom.Settings{Account: a.Account, CorpID: a.CorpID, AgentID: int(a.AgentID), Secret: a.Secret.Reveal(),
-			Token: a.Token.Reveal(), EncodingAESKey: a.EncodingAESKey.Reveal(), APIBase: a.APIBase, BaseURL: s.conf.Server.BaseURL},
-			wecom.Deps{HTTP: &http.Client{Timeout: 10 * time.Second}, Now: s.now, Tokens: s.kv, Log: s.log})
-		if err != nil {
-			return err
-		}
-		s.platforms = append(s.platforms, p)
-	}
-	for _, a := range s.conf.DingTalk {
-		s.log.Warn("dingtalk is configured and not served yet", "account", a.Account)
-	}
-	return nil
 }
 
 func (s *service) handler() http.Handler {

@@ -5,9 +5,10 @@ const (
 	TitleSystem Phrase = "系统状态"
 	TitleGiveUp Phrase = "放弃这一项？"
 
-	ReadySchema     Phrase = "数据库结构与本程序的版本不一致：另一个版本的程序升级过它，请把所有进程换成同一版本"
-	ReadyLateTimers Phrase = "有到点 {minutes} 分钟还没有处理的时点"
-	ReadyPaused     Phrase = "平台账号 {account} 暂停发送：平台说它的设置不对，每五分钟再试一次"
+	ReadySchema       Phrase = "数据库结构与本程序的版本不一致：另一个版本的程序升级过它，请把所有进程换成同一版本"
+	ReadyLateTimers   Phrase = "有到点 {minutes} 分钟还没有处理的时点"
+	ReadyPaused       Phrase = "平台账号 {account} 暂停发送：平台说它的设置不对，每五分钟再试一次"
+	ReadyDisconnected Phrase = "平台账号 {account} 的长连接断着，正在重连：这期间收不到消息"
 
 	SkewTooFar   Phrase = "本机时钟与数据库服务器相差 {skew}，超过 {most}，不能启动：多台机器会互相抢走对方正在做的事。请校准时钟（例如启用 chrony 或 systemd-timesyncd）后再启动。"
 	DeadmanWrong Phrase = "环境变量 GUIXIAO_DEADMAN_URL 不是 http:// 或 https:// 开头的地址"
