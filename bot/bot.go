@@ -177,7 +177,7 @@ func (b *Bot) work(ctx context.Context, d school.Delivery) bool {
 		b.Log.Error("delivery parked", "key", d.Key, "attempt", d.Attempt, "error", reason)
 		b.Metrics.Parked.WithLabelValues("inbox").Inc()
 		err = b.Store.ParkInbox(ctx, d, now, reason)
-		b.alarm(ctx, d.School, "parked:"+d.Key, phrase.AdminParked.With("reason", reason))
+		b.raise(ctx, d.School, "parked:"+d.Key, phrase.AdminParked.With("reason", reason))
 	} else {
 		b.Log.Warn("delivery will be tried again", "key", d.Key, "attempt", d.Attempt, "error", reason)
 		err = b.Store.RetryInbox(ctx, d, now.Add(backoff(d.Attempt)), reason)

@@ -24,7 +24,7 @@ func (b *Bot) warnCalendar(ctx context.Context, h *House) error {
 		round = today.Add(1 - today.Weekday())
 	}
 	c := school.Change{School: h.School.ID, Key: "calendar:" + string(round) + ":" + school.ID(warnings...), At: now}
-	b.tellAdmins(h, &c, phrase.CalendarEnds.With("warnings", strings.Join(warnings, "\n")))
+	h.tellAdmins(&c, phrase.CalendarEnds.With("warnings", strings.Join(warnings, "\n")))
 	err := b.Store.Apply(ctx, c)
 	if isDuplicate(err) {
 		return nil

@@ -22,7 +22,7 @@ func (b *Bot) deliver(ctx context.Context) (int, error) {
 	byLane := map[string][]school.Outgoing{}
 	var order []string
 	for _, o := range out {
-		lane := o.Notice.Lane()
+		lane := o.Lane
 		if byLane[lane] == nil {
 			order = append(order, lane)
 		}
@@ -68,11 +68,11 @@ func (b *Bot) send(ctx context.Context, o school.Outgoing) bool {
 		return false
 	}
 	if needless {
-		return b.settled(ctx, h, o, school.Outcome{Sent: true}, nil)
+		return b.settled(ctx, nil, o, school.Outcome{Sent: true, Receipt: maybe(o)}, nil)
 	}
 	p, to, ok := b.route(h, o, earlier)
 	if !ok {
-		return b.giveUp(ctx, h, o, "no address on any platform")
+		return b.giveUp(ctx, h, o, "no address on any platform", school.Receipt{})
 	}
 	if until, paused := b.pausedUntil(p.Name()); paused {
 		return b.settled(ctx, h, o, school.Outcome{Retry: until, Reason: "account paused"}, nil)
@@ -107,10 +107,16 @@ func (b *Bot) send(ctx context.Context, o school.Outgoing) bool {
 }
 
 // needless says that a notice must not leave any more: the change of a message
-// that never reached anybody, and a guardian's alarm that has been taken back
-// while it waited. It also gives what is known of the message to be changed.
+// that never reached anybody, a correction of an alarm that never did, and a
+// guardian's alarm that has been taken back while it waited. It also gives what is known of the message to be changed.
 func (b *Bot) needless(ctx context.Context, o school.Outgoing) ([]school.Receipt, bool, error) {
 	n := o.Notice
+	if n.After != "" {
+		earlier, err := b.Store.Receipts(ctx, n.School, n.After)
+		if err != nil || len(earlier) == 0 {
+			return nil, true, err
+		}
+	}
 	if n.Of != "" {
 		earlier, err := b.Store.Receipts(ctx, n.School, n.Of)
 		return earlier, len(earlier) == 0 || earlier[0].Platform == "", err
@@ -120,6 +126,15 @@ func (b *Bot) needless(ctx context.Context, o school.Outgoing) ([]school.Receipt
 	}
 	over, err := b.over(ctx, n)
 	return nil, over, err
+}
+
+// maybe is where a notice may have arrived although nobody said so: a worker
+// died over it, after its bytes were made.
+func maybe(o school.Outgoing) school.Receipt {
+	if o.Lost == 0 || len(o.Body) == 0 {
+		return school.Receipt{}
+	}
+	return school.Receipt{Platform: o.Platform, User: o.Address.User}
 }
 
 // over says whether the card of a notice has been settled since it was written.
@@ -150,7 +165,7 @@ func (b *Bot) deliverTo(ctx context.Context, p Platform, d Dispatch) (receipt sc
 
 func broken(p Platform, err *error) {
 	if r := recover(); r != nil {
-		*err = &SendError{Class: SendNever, Code: "panic", Text: fmt.Sprintf("%s: %v", p.Name(), r)}
+		*err = &SendError{Class: SendNever, Code: "panic", Unsure: true, Text: fmt.Sprintf("%s: %v", p.Name(), r)}
 	}
 }
 
@@ -184,7 +199,11 @@ func (b *Bot) settled(ctx context.Context, h *House, o school.Outgoing, out scho
 func (b *Bot) failed(ctx context.Context, h *House, o school.Outgoing, p Platform, err error) bool {
 	var se *SendError
 	if !errors.As(err, &se) {
-		se = &SendError{Class: SendRetry, Text: safeReason(err)}
+		se = &SendError{Class: SendRetry, Text: safeReason(err), Unsure: true}
+	}
+	var doubt school.Receipt
+	if se.Unsure || o.Lost > 0 {
+		doubt = school.Receipt{Platform: o.Platform, User: o.Address.User}
 	}
 	b.Metrics.Sent.WithLabelValues(p.Kind(), string(se.Class)).Inc()
 	b.Log.Warn("send not accepted", "platform", p.Name(), "class", string(se.Class), "code", se.Code, "attempt", o.Attempt)
@@ -193,11 +212,11 @@ func (b *Bot) failed(ctx context.Context, h *House, o school.Outgoing, p Platfor
 	switch se.Class {
 	case SendRetry:
 		if now.Sub(o.Notice.DueAt) < keepTrying || o.Attempt < fewAttempts {
-			return b.settled(ctx, h, o, school.Outcome{Retry: now.Add(max(se.After, backoff(o.Attempt))), Reason: reason}, nil)
+			return b.settled(ctx, h, o, school.Outcome{Retry: now.Add(max(se.After, backoff(o.Attempt))), Reason: reason, Receipt: doubt}, nil)
 		}
 	case SendConfig:
 		b.pause(p.Name(), now.Add(5*time.Minute))
-		b.alarm(ctx, h.School.ID, "config:"+p.Name()+":"+string(h.School.Calendar.DayOf(now)), phrase.AdminConfig.With("platform", p.Name(), "reason", reason))
+		b.raise(ctx, h.School.ID, "config:"+p.Name()+":"+string(h.School.Calendar.DayOf(now)), phrase.AdminConfig.With("platform", p.Name(), "reason", reason))
 		return b.settled(ctx, h, o, school.Outcome{Retry: now.Add(5 * time.Minute), Reason: reason}, nil)
 	case SendStale:
 		return b.settled(ctx, h, o, school.Outcome{Sent: true}, b.afresh(o, now))
@@ -209,17 +228,17 @@ func (b *Bot) failed(ctx context.Context, h *House, o school.Outgoing, p Platfor
 			}
 		}
 	}
-	return b.giveUp(ctx, h, o, reason)
+	return b.giveUp(ctx, h, o, reason, doubt)
 }
 
 // giveUp sets a notice aside, together with who hears instead.
-func (b *Bot) giveUp(ctx context.Context, h *House, o school.Outgoing, reason string) bool {
+func (b *Bot) giveUp(ctx context.Context, h *House, o school.Outgoing, reason string, doubt school.Receipt) bool {
 	change, err := b.unreached(ctx, h, o, reason)
 	if err != nil {
 		b.Log.Warn("notice left to its lease", "error", safeReason(err))
 		return false
 	}
-	return b.settled(ctx, h, o, school.Outcome{Reason: reason}, change)
+	return b.settled(ctx, h, o, school.Outcome{Reason: reason, Receipt: doubt}, change)
 }
 
 func (b *Bot) pause(account string, until time.Time) {

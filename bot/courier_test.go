@@ -171,6 +171,70 @@ func TestAParentsNoticeStillWaitingIsStoppedByAWithdrawal(t *testing.T) {
 	}
 }
 
+func TestACorrectionGoesWhereTheAlarmMayHaveGone(t *testing.T) {
+	for name, c := range map[string]struct {
+		trouble error
+		hears   int
+	}{
+		"refused: it never left":           {&bot.SendError{Class: bot.SendRetry, Code: "busy", Text: "忙"}, 0},
+		"no answer: it may have been read": {errors.New("connection reset"), 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			line := &scripted{name: "sandbox/line", kind: "sandbox"}
+			w := openOn(t, line)
+			w.say("T01", "石巳安 未到校")
+			line.does(func(n school.Notice) error {
+				if n.Kind == school.NoticeParent {
+					return c.trouble
+				}
+				return nil
+			})
+			w.until("08:21")
+			w.say("T01", "更正 石巳安 已到校")
+			line.does(nil)
+			w.until("08:40")
+			texts := 0
+			for _, n := range line.got("G1") {
+				if n.Card != nil && n.Card.State == school.CardOpen {
+					t.Errorf("a false alarm left: %s", n.Text)
+				}
+				if n.Act == school.NoticeSend {
+					texts++
+				}
+			}
+			if texts != c.hears {
+				t.Errorf("the guardian hears %d corrections, not %d: %v", texts, c.hears, line.got("G1"))
+			}
+		})
+	}
+}
+
+func TestWhoAnsweredAnAlarmHearsThatItWasWrong(t *testing.T) {
+	line := &scripted{name: "sandbox/line", kind: "sandbox"}
+	w := openOn(t, line)
+	line.does(to(bot.SendRecipient, "G1"))
+	w.say("T01", "石巳安 未到校")
+	w.until("08:21")
+	got := line.got("G2")
+	if len(got) != 1 || got[0].Card == nil {
+		t.Fatalf("the second guardian has %v", got)
+	}
+	w.said++
+	r, err := w.bot.Ask(t.Context(), school.Delivery{Key: "page", Platform: bot.Console, School: "v", From: "G2", Kind: school.DeliveryPress, Card: got[0].Card.ID, Button: "known"})
+	w.must(err)
+	if !r.OK {
+		t.Fatalf("refused: %s", r.Text)
+	}
+	line.does(nil)
+	w.say("T01", "更正 石巳安 已到校")
+	if got := line.got("G2"); !strings.Contains(got[len(got)-1].Text, "到校") || got[len(got)-1].Card != nil {
+		t.Errorf("the second guardian does not hear that the child is here: %v", got)
+	}
+	if got := line.got("G1"); len(got) != 0 {
+		t.Errorf("who never heard of it is told: %v", got)
+	}
+}
+
 func TestAWithdrawnAbsenceIsNotHandedToTheNextGuardian(t *testing.T) {
 	line := &scripted{name: "sandbox/line", kind: "sandbox"}
 	w := openOn(t, line)

@@ -66,8 +66,8 @@ func TestOneChildDoesNotHoldUpTheRollCallOfTheSchool(t *testing.T) {
 	w.reads("T01", "林晓：了解")
 	w.reads("T02", "点名还没有收到")
 	w.until("14:21")
-	w.reads("T02", "下午", 1)   // the next roll call was closed as well
-	w.reads("T07", "仍在每分钟重试") // and somebody knows
+	w.reads("T02", "下午", 1) // the next roll call was closed as well
+	w.reads("T07", "仍在重试")  // and somebody knows
 	b.child = ""
 	w.until("14:30")
 	w.reads("T01", "石巳安：了解")
@@ -85,6 +85,29 @@ func TestADeliveryNobodyServesIsParkedAndEverybodysAdministratorHears(t *testing
 		t.Fatalf("parked: %v", parked)
 	}
 	w.reads("T07", "wecom/forgotten", 1)
+}
+
+func TestATimerThatNeverSucceedsIsSetAsideAndTheNextRollCallComes(t *testing.T) {
+	w := found(t)
+	b := &brittle{DB: w.db, child: "S01", panics: true}
+	w.store = b
+	b.child = ""
+	w.opens(w.feeds)
+	w.say("T01", "石巳安 未到校")
+	b.child = "S01"
+	w.until("2026-03-10 08:40") // more than a day of trying
+	parked, err := w.db.ParkedTimers(t.Context(), "v")
+	w.must(err)
+	if len(parked) == 0 || parked[0].Reason == "" || parked[0].Attempt == 0 {
+		t.Fatalf("parked: %+v", parked)
+	}
+	w.reads("T07", "反复做不成，已搁置")
+	b.child = ""
+	for _, p := range parked {
+		w.must(w.db.Requeue(t.Context(), p, w.clock))
+	}
+	w.settle()
+	w.reads("G1", "尚未到校", 1) // late, but not lost
 }
 
 func TestWhatIsRepeatedHasOneEffect(t *testing.T) {

@@ -40,9 +40,5 @@ func (t *talk) inactive() {
 	if text == "" {
 		text = phrase.AdminInactive.With()
 	}
-	for _, p := range t.h.School.Holders(roleAdmin, "", nil, t.now).People {
-		t.tell(p, text, phrase.AdminWhy.With())
-	}
+	t.h.tellAdmins(&t.c, text)
 }
-
-const roleAdmin = "管理员"

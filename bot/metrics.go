@@ -8,7 +8,7 @@ type Metrics struct {
 	Received  *prometheus.CounterVec   // result: new, repeated, failed
 	Messages  *prometheus.CounterVec   // intent
 	Sent      *prometheus.CounterVec   // platform kind, result: sent, retry, never, recipient, config, stale
-	Parked    *prometheus.CounterVec   // queue: inbox, outbox
+	Parked    *prometheus.CounterVec   // queue: inbox, timers, outbox
 	Timers    *prometheus.CounterVec   // kind
 	Conflicts prometheus.Counter       // decisions taken again because a sheet had moved
 	SendTime  *prometheus.HistogramVec // platform kind; seconds

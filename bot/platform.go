@@ -168,6 +168,9 @@ type SendError struct {
 	Code  string        // the platform's error code
 	After time.Duration // for SendRetry: not before; 0 = back-off decides
 	Text  string        // for the administrator
+	// Unsure says that no answer came: the message may have arrived all the
+	// same, and who may have read it must hear a correction.
+	Unsure bool
 }
 
 func (e *SendError) Error() string {

@@ -53,8 +53,11 @@ type Store interface {
 	ClaimTimers(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]school.Timer, error)
 	// TimersSet says which of these timers are set.
 	TimersSet(ctx context.Context, schoolID string, keys ...string) (map[string]bool, error)
-	// RetryTimer gives a timer back until at.
+	// RetryTimer gives a timer back until at; ParkTimer sets it aside for the
+	// administrator, beside whatever is set under its key from then on. Both
+	// do nothing if the claim is lost.
 	RetryTimer(ctx context.Context, t school.Timer, at time.Time) error
+	ParkTimer(ctx context.Context, t school.Timer, now time.Time, reason string) error
 
 	// ClaimNotices takes up to limit notices due at now: abandoned ones first,
 	// then oldest first, never two workers in one lane, never past a waiting

@@ -54,16 +54,28 @@ func (b *Bot) tick(ctx context.Context) (int, error) {
 	return len(timers), nil
 }
 
-// again lets a timer that failed fire once more: soon at first, then once a
-// minute, and with the administrator's knowledge when it does not get better.
+// again lets a timer that failed fire once more: soon at first, then every few
+// minutes, with the administrator's knowledge when it does not get better. As
+// long as a notice is tried it is, and then it is set aside.
 func (b *Bot) again(ctx context.Context, t school.Timer, failure error) {
 	const tolerance = 10 * time.Minute
-	b.Log.Warn("timer will fire again", "kind", t.Kind, "error", safeReason(failure))
-	late := b.Now().Sub(t.DueAt)
-	if late > tolerance {
-		b.alarm(ctx, t.School, t.FiringKey(), phrase.AdminTimer.With("minutes", int(late.Minutes()), "reason", safeReason(failure)))
+	now, reason := b.Now(), safeReason(failure)
+	late := now.Sub(t.DueAt)
+	if t.Attempt++; late > keepTrying && t.Attempt >= fewAttempts {
+		b.Log.Error("timer parked", "kind", t.Kind, "attempt", t.Attempt, "error", reason)
+		b.Metrics.Parked.WithLabelValues("timers").Inc()
+		if err := b.Store.ParkTimer(ctx, t, now, reason); err != nil {
+			b.Log.Error("timer left to its lease", "kind", t.Kind, "error", safeReason(err))
+			return
+		}
+		b.raise(ctx, t.School, "parked:"+t.FiringKey(), phrase.AdminTimerParked.With("reason", reason))
+		return
 	}
-	if err := b.Store.RetryTimer(ctx, t, b.Now().Add(min(max(late, 2*time.Second), time.Minute))); err != nil {
+	b.Log.Warn("timer will fire again", "kind", t.Kind, "error", reason)
+	if late > tolerance {
+		b.raise(ctx, t.School, t.FiringKey(), phrase.AdminTimer.With("minutes", int(late.Minutes()), "reason", reason))
+	}
+	if err := b.Store.RetryTimer(ctx, t, now.Add(min(max(late/10, 2*time.Second), 10*time.Minute))); err != nil {
 		b.Log.Error("timer left to its lease", "kind", t.Kind, "error", safeReason(err))
 	}
 }

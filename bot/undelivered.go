@@ -38,7 +38,7 @@ func (b *Bot) afresh(o school.Outgoing, now time.Time) *school.Change {
 // teacher is asked to call; about staff the administrator hears.
 func (b *Bot) unreached(ctx context.Context, h *House, o school.Outgoing, reason string) (*school.Change, error) {
 	n := o.Notice
-	if n.Addr != nil || n.Act != school.NoticeSend || strings.HasPrefix(n.Key, "unreached:") {
+	if n.Addr != nil || n.Act != school.NoticeSend || strings.HasPrefix(n.Key, alarmKey) || strings.HasPrefix(n.Key, "unreached:") {
 		return nil, nil
 	}
 	now := h.School.Calendar.In(b.Now())
@@ -46,7 +46,7 @@ func (b *Bot) unreached(ctx context.Context, h *House, o school.Outgoing, reason
 	if n.Kind == school.NoticeParent {
 		return c, b.nextGuardian(ctx, h, n, c)
 	}
-	b.tellAdmins(h, c, phrase.AdminStaff.With("name", h.recipient(n), "reason", reason))
+	h.tellAdmins(c, phrase.AdminStaff.With("name", h.recipient(n), "reason", reason))
 	return c, nil
 }
 
@@ -63,8 +63,8 @@ func (b *Bot) nextGuardian(ctx context.Context, h *House, n school.Notice, c *sc
 			next.At, next.DueAt = c.At, c.At
 			if n.Card != nil {
 				card := *n.Card
-				card.ID, card.People = school.ID(n.Card.ID, g.ID), []string{g.ID}
-				next.Card = &card
+				card.ID, card.People = school.PassedOn(n.Card.ID, g.ID), []string{g.ID}
+				next.Card, next.Key = &card, school.CardKey(card.ID, g.ID)
 				c.Cards = append(c.Cards, card)
 			}
 			c.Notices = append(c.Notices, next)
@@ -87,27 +87,4 @@ func (b *Bot) nextGuardian(ctx context.Context, h *House, n school.Notice, c *sc
 			To: p, Text: text, Why: phrase.UnreachedWhy.With(), Case: n.Case, Student: n.Student, Role: "班主任", At: c.At, DueAt: c.At})
 	}
 	return nil
-}
-
-func (b *Bot) tellAdmins(h *House, c *school.Change, text string) {
-	for _, p := range h.School.Holders(roleAdmin, "", nil, c.At).People {
-		c.Notices = append(c.Notices, school.Notice{School: h.School.ID, Key: "unreached:" + c.Key + ":" + p, Act: school.NoticeSend,
-			Kind: school.NoticeText, To: p, Text: text, Why: phrase.AdminWhy.With(), At: c.At, DueAt: c.At})
-	}
-}
-
-// alarm tells the administrators of a school about something that needs them;
-// once per key. Without a school everybody's administrators hear it.
-func (b *Bot) alarm(ctx context.Context, schoolID, key, text string) {
-	for _, h := range b.Houses() {
-		if schoolID != "" && h.School.ID != schoolID {
-			continue
-		}
-		c := school.Change{School: h.School.ID, Key: "alarm:" + key, At: h.School.Calendar.In(b.Now())}
-		b.tellAdmins(h, &c, text)
-		if err := b.Store.Apply(ctx, c); err != nil && !isDuplicate(err) {
-			b.Log.Error("administrator could not be told", "error", safeReason(err))
-		}
-		wake(b.wakeSend)
-	}
 }

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"time"
+
 	"guixiao/rules/phrase"
 	"guixiao/rules/school"
 )
@@ -52,7 +54,7 @@ func (d *draft) tellParents(slot school.Slot) {
 	if m.Lesson {
 		title = phrase.ParentLesson // seen before, missed since
 	}
-	card := school.Card{ID: d.id("card", "parents", slot.String()), Kind: school.CardParent, People: []string{g.ID}, Slot: slot,
+	card := school.Card{ID: d.alarmCard(m), Kind: school.CardParent, People: []string{g.ID}, Slot: slot,
 		Title: title.With("school", d.School.Name, "name", d.Student.Name, "slot", d.cal.SlotName(slot)), Why: phrase.WhyParent.String(),
 		Fields: []school.Field{{K: phrase.FieldTeacher.String(), V: d.names(d.holders(school.TitleHomeroom).People)},
 			{K: phrase.FieldTotal.String(), V: phrase.HalfDays.With("n", d.termTotal())}},
@@ -63,6 +65,12 @@ func (d *draft) tellParents(slot school.Slot) {
 			{Key: buttonArrived, Text: phrase.ButtonArrived.String(), Style: "danger", Act: school.ActSubmit}}}
 	d.openCard(card, sending{text: phrase.ParentLine.With("title", card.Title, "teacher", card.Fields[0].V, "n", d.termTotal())})
 	d.entryBy("notice", phrase.ParentTold.With("who", g.Name, "slot", d.cal.SlotName(slot)), "", phrase.WhyParent.String())
+}
+
+// alarmCard is the id of the first guardian's card about a mark; whoever is
+// told in another's place has the one that school.PassedOn gives.
+func (d *draft) alarmCard(m school.Mark) string {
+	return school.ID(d.School.ID, d.Student.ID, "parents", m.Slot.String(), m.At.UTC().Format(time.RFC3339Nano))
 }
 
 // toldToday says whether a guardian has heard of this day's absence and the
@@ -132,7 +140,7 @@ func (d *draft) clearGuardian(slot school.Slot) {
 			continue
 		}
 		if m.Told {
-			d.tellGuardian(phrase.ParentHere.With("name", d.Student.Name, "slot", d.cal.SlotName(slot)), phrase.ParentHereResult.With("slot", d.cal.SlotName(slot)))
+			d.tellAlarmed(m, phrase.ParentHere.With("name", d.Student.Name, "slot", d.cal.SlotName(slot)), phrase.ParentHereResult.With("slot", d.cal.SlotName(slot)))
 			return
 		}
 		if m.Kind.Here() && !m.Pending {
@@ -142,8 +150,8 @@ func (d *draft) clearGuardian(slot school.Slot) {
 }
 
 // correctGuardian takes back a notice that was wrong.
-func (d *draft) correctGuardian(slot school.Slot) {
-	d.tellGuardian(phrase.ParentWrong.With("name", d.Student.Name, "slot", d.cal.SlotName(slot)), phrase.ParentWrongResult.String())
+func (d *draft) correctGuardian(m school.Mark) {
+	d.tellAlarmed(m, phrase.ParentWrong.With("name", d.Student.Name, "slot", d.cal.SlotName(m.Slot)), phrase.ParentWrongResult.String())
 }
 
 // settleParent closes the guardian's card about a session.
@@ -155,26 +163,39 @@ func (d *draft) settleParent(s school.Slot, result string) {
 	}
 }
 
-// tellGuardian says to the guardian what has become of an alarm; the cards
-// that raised it show the result.
-func (d *draft) tellGuardian(text, result string) {
+// tellAlarmed says to the guardians what has become of the alarm about a mark;
+// the cards that raised it show the result. Each hears it only if the alarm
+// reached them: a lone 【更正】 would be an alarm of its own.
+func (d *draft) tellAlarmed(m school.Mark, text, result string) {
 	if d.told["guardian"+text] {
 		return
 	}
 	d.told["guardian"+text] = true
-	var people []string
-	if g, ok := d.guardian(); ok {
-		people = []string{g.ID}
+	var alarms []string // card and person
+	heard := map[string]string{}
+	add := func(card, person string) {
+		if key := school.CardKey(card, person); heard[key] == "" {
+			alarms, heard[key] = append(alarms, key), person
+		}
 	}
 	for _, c := range d.cards {
 		if c.State == school.CardOpen && c.Kind == school.CardParent {
-			people = c.People // who was alarmed, whoever is called first by now
+			for _, p := range c.People {
+				add(c.ID, p)
+			}
 			d.settleCard(c.ID, school.CardSuperseded, result)
 		}
 	}
-	for _, p := range people {
-		n := d.notice(p, text, phrase.WhyParentAgain.String(), "", "")
-		n.Key, n.Kind, n.DueAt = "parent:"+d.id(p, text), school.NoticeParent, d.outOfQuiet(d.Now)
+	card := d.alarmCard(m)
+	for i, g := range d.School.Roster.GuardiansOf(d.Student.ID) {
+		if i > 0 {
+			card = school.PassedOn(card, g.ID)
+		}
+		add(card, g.ID)
+	}
+	for _, key := range alarms {
+		n := d.notice(heard[key], text, phrase.WhyParentAgain.String(), "", "")
+		n.Key, n.Kind, n.DueAt, n.After = "parent:"+d.id(key, text), school.NoticeParent, d.outOfQuiet(d.Now), key
 		d.send(n)
 	}
 }

@@ -152,7 +152,7 @@ func (d *draft) withdrawMark(s school.Slot, m school.Mark) {
 	d.out.Audit = append(d.out.Audit, school.Line{Book: d.book(), At: d.Now, Who: d.By.ID, What: "void",
 		Detail: phrase.MarkVoided.With("slot", d.cal.SlotName(s), "mark", markWord(m.Kind)), Policy: d.Policy.Version, Why: phrase.WhySaid.With("who", d.nameOf(d.By.ID))})
 	if m.Told {
-		d.correctGuardian(s)
+		d.correctGuardian(m)
 	}
 	if !m.Pending {
 		d.giveBack(m)

@@ -115,7 +115,7 @@ func (db *DB) claimed(rows []outboxRow, err error) ([]school.Outgoing, error) {
 	}
 	all := make([]school.Outgoing, 0, len(rows))
 	for _, r := range rows {
-		o := school.Outgoing{ID: r.ID, Lane: r.Lane, Claim: r.Claim, Attempt: r.Attempt, Platform: r.Platform}
+		o := school.Outgoing{ID: r.ID, Lane: r.Lane, Claim: r.Claim, Attempt: r.Attempt, Lost: r.Lost, Platform: r.Platform}
 		if o.Notice, err = unpack[school.Notice](db, "outbox", r.Body); err != nil {
 			return nil, err
 		}
@@ -165,7 +165,7 @@ func (db *DB) claimLanes(ctx context.Context, now, until time.Time, lanes []stri
 		if r.Error != nil {
 			return r.Error
 		}
-		return tx.Raw("SELECT id, lane, claim, attempt, platform, address, rendered, body FROM outbox WHERE id IN ? AND claim = ?", t.ids, t.token).Scan(&rows).Error
+		return tx.Raw("SELECT id, lane, claim, attempt, lost, platform, address, rendered, body FROM outbox WHERE id IN ? AND claim = ?", t.ids, t.token).Scan(&rows).Error
 	})
 	slices.SortFunc(rows, func(a, b outboxRow) int { return slices.Index(t.ids, a.ID) - slices.Index(t.ids, b.ID) })
 	return rows, more, err

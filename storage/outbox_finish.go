@@ -73,28 +73,34 @@ func (db *DB) Finish(ctx context.Context, o school.Outgoing, out school.Outcome,
 	})
 }
 
-// record writes the outcome into the row, if the claim still holds.
+// record writes the outcome into the row, if the claim still holds. A receipt
+// that an earlier attempt left behind stays where this one brings none.
 func (db *DB) record(tx *gorm.DB, o school.Outgoing, out school.Outcome) error {
-	switch {
-	case out.Sent:
-		code := out.Receipt.Code
+	set, args := "", []any{}
+	code := out.Receipt.Code
+	if out.Receipt.Platform != "" {
 		out.Receipt.Code = "" // kept apart: it can be used once
 		receipt, err := db.pack("receipt", out.Receipt)
 		if err != nil {
 			return err
 		}
-		err = owned(tx.Exec("UPDATE outbox SET live = 0, state = 2, due_at = ?, claim = '', receipt = ?, reason = '' WHERE id = ? AND claim = ? AND +state = 1",
-			ms(out.At), receipt, o.ID, o.Claim))
+		set, args = ", receipt = ?", append(args, receipt)
+	}
+	end := func(state string, values ...any) error {
+		values = append(append(values, args...), o.ID, o.Claim)
+		return owned(tx.Exec("UPDATE outbox SET "+state+", claim = ''"+set+" WHERE id = ? AND claim = ? AND +state = 1", values...))
+	}
+	switch {
+	case out.Sent:
+		err := end("live = 0, state = 2, due_at = ?, reason = ''", ms(out.At))
 		if err != nil || code == "" || o.Notice.Card == nil {
 			return err
 		}
 		return put(tx, []codeRow{{o.Notice.School, fit(code), o.Notice.Card.ID, o.Notice.To, fit(o.Notice.Key), ms(out.At), []byte(code)}}, "school name")
 	case out.Retry.IsZero():
-		return owned(tx.Exec("UPDATE outbox SET live = 0, state = 3, due_at = ?, claim = '', reason = ? WHERE id = ? AND claim = ? AND +state = 1",
-			ms(out.At), out.Reason, o.ID, o.Claim))
+		return end("live = 0, state = 3, due_at = ?, reason = ?", ms(out.At), out.Reason)
 	default:
-		return owned(tx.Exec("UPDATE outbox SET state = 0, due_at = ?, claim = '', lost = 0, reason = ? WHERE id = ? AND claim = ? AND +state = 1",
-			ms(out.Retry), out.Reason, o.ID, o.Claim))
+		return end("state = 0, due_at = ?, lost = 0, reason = ?", ms(out.Retry), out.Reason)
 	}
 }
 

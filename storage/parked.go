@@ -46,7 +46,8 @@ func (db *DB) ParkedNotices(ctx context.Context, schoolID string) ([]school.Park
 	return all, nil
 }
 
-// ParkedTimers lists timers whose workers died too often, oldest first.
+// ParkedTimers lists timers that failed, or whose workers died, too often,
+// oldest first.
 func (db *DB) ParkedTimers(ctx context.Context, schoolID string) ([]school.Parked, error) {
 	var rows []timerRow
 	err := db.read.WithContext(ctx).Raw("SELECT id, wake_at, lost, body FROM timers WHERE state = 3 AND school = ? ORDER BY wake_at, id", schoolID).Scan(&rows).Error
@@ -59,7 +60,11 @@ func (db *DB) ParkedTimers(ctx context.Context, schoolID string) ([]school.Parke
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, school.Parked{ID: r.ID, School: t.School, Key: t.Key, Attempt: r.Lost, Reason: "worker died too often", At: moment(r.WakeAt), Timer: &t})
+		p := school.Parked{ID: r.ID, School: t.School, Key: t.Key, Attempt: t.Attempt, Reason: t.Failure, At: moment(r.WakeAt), Timer: &t}
+		if p.Reason == "" {
+			p.Attempt, p.Reason = r.Lost, "worker died too often"
+		}
+		all = append(all, p)
 	}
 	return all, nil
 }
@@ -70,7 +75,13 @@ func (db *DB) Requeue(ctx context.Context, p school.Parked, now time.Time) error
 	return db.atomically(ctx, func(tx *gorm.DB) error {
 		switch {
 		case p.Timer != nil:
-			return there(tx.Exec("UPDATE timers SET state = 0, wake_at = ?, lost = 0 WHERE id = ? AND +state = 3", ms(now), p.ID))
+			fresh := *p.Timer
+			fresh.Attempt, fresh.Failure = 0, ""
+			body, err := db.pack("timers", fresh)
+			if err != nil {
+				return err
+			}
+			return there(tx.Exec("UPDATE timers SET state = 0, wake_at = ?, lost = 0, body = ? WHERE id = ? AND +state = 3", ms(now), body, p.ID))
 		case p.Notice == nil:
 			return there(tx.Exec("UPDATE inbox SET state = 0, due_at = ?, attempt = 0 WHERE id = ? AND +state = 3", ms(now), p.ID))
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"guixiao/rules/school"
@@ -75,16 +76,36 @@ func (db *DB) claimTimers(ctx context.Context, now, until time.Time, ids, worn [
 	return timers, err
 }
 
-// RetryTimer gives a timer back until at; its firing key stays the same. It
-// does nothing if the claim is lost.
+// RetryTimer gives a timer that fired in vain back until at, with Attempt
+// counted; its firing key stays the same. It does nothing if the claim is lost.
 func (db *DB) RetryTimer(ctx context.Context, t school.Timer, at time.Time) error {
+	return db.endTimer(ctx, t, t.Key, "state = 0, wake_at = ?", ms(at))
+}
+
+// ParkTimer sets a timer aside for the administrator. It gives up its name, so
+// that a clock that must always run can be set anew beside it. It does nothing
+// if the claim is lost.
+func (db *DB) ParkTimer(ctx context.Context, t school.Timer, now time.Time, reason string) error {
+	kept := t
+	kept.Key, kept.Failure = t.Key+"#"+strconv.FormatInt(t.DueAt.UnixMilli(), 10), reason
+	return db.endTimer(ctx, kept, t.Key, "state = 3, wake_at = ?", ms(now))
+}
+
+// endTimer ends a worker's turn with the timer of that name.
+func (db *DB) endTimer(ctx context.Context, t school.Timer, name, set string, args ...any) error {
+	claim := t.Claim
+	t.Claim = ""
+	body, err := db.pack("timers", t)
+	if err != nil {
+		return err
+	}
+	args = append(args, fit(t.Key), body, t.School, fit(name), claim)
 	return db.atomically(ctx, func(tx *gorm.DB) error {
-		return tx.Exec("UPDATE timers SET state = 0, wake_at = ?, claim = '' WHERE school = ? AND name = ? AND claim = ?",
-			ms(at), t.School, fit(t.Key), t.Claim).Error
+		return tx.Exec("UPDATE timers SET "+set+", name = ?, body = ?, claim = '' WHERE school = ? AND name = ? AND claim = ?", args...).Error
 	})
 }
 
-// TimersSet says which of these timers are set.
+// TimersSet says which of these timers are set and not set aside.
 func (db *DB) TimersSet(ctx context.Context, schoolID string, keys ...string) (map[string]bool, error) {
 	set := map[string]bool{}
 	for some := range slices.Chunk(keys, batch) {
@@ -93,7 +114,7 @@ func (db *DB) TimersSet(ctx context.Context, schoolID string, keys ...string) (m
 			names[i] = fit(k)
 		}
 		var found []string
-		err := db.read.WithContext(ctx).Raw("SELECT name FROM timers WHERE school = ? AND name IN ?", schoolID, names).Scan(&found).Error
+		err := db.read.WithContext(ctx).Raw("SELECT name FROM timers WHERE school = ? AND name IN ? AND +state IN (0, 1)", schoolID, names).Scan(&found).Error
 		if err != nil {
 			return nil, err
 		}

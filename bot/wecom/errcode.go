@@ -99,7 +99,9 @@ func classifyHTTP(status int) *bot.SendError {
 	if status >= 400 && status < 500 && status != http.StatusRequestTimeout && status != http.StatusTooManyRequests {
 		return &bot.SendError{Class: bot.SendConfig, Code: "http " + number(int64(status)), Text: phrase.WeComNotAPI.String()}
 	}
-	return busy("http " + number(int64(status)))
+	e := busy("http " + number(int64(status)))
+	e.Unsure = true
+	return e
 }
 
 func busy(code string) *bot.SendError {
@@ -108,7 +110,7 @@ func busy(code string) *bot.SendError {
 
 // unreached is a call that got no answer; cause must be redacted.
 func unreached(cause error) *bot.SendError {
-	return &bot.SendError{Class: bot.SendRetry, Code: "unreached", Text: phrase.WeComUnreached.With("why", cause)}
+	return &bot.SendError{Class: bot.SendRetry, Code: "unreached", Unsure: true, Text: phrase.WeComUnreached.With("why", cause)}
 }
 
 // addressIn finds the IP that 60020 names: the administrator must enter it.

@@ -112,7 +112,7 @@ func (s *service) wire(ctx context.Context) (err error) {
 		return err
 	}
 	s.bot = bot.New(bot.Settings{Store: s.db, Platforms: s.platforms, Now: s.now, Log: s.log, Metrics: bot.NewMetrics(s.registry), Hold: s.hold}, list...)
-	s.watch.alarm, s.watch.schools, s.watch.page = s.bot.Alarm, s.schools, s.conf.Server.BaseURL+"/system"
+	s.watch.alarm, s.watch.schools, s.watch.page = s.alarm, s.schools, s.conf.Server.BaseURL+"/system"
 	return s.bot.Open(ctx)
 }
 
@@ -132,6 +132,11 @@ func (s *service) handler() http.Handler {
 		Ready:     s.ready,
 		Metrics:   s.registry,
 	})
+}
+
+// alarm tells the administrators of every school.
+func (s *service) alarm(ctx context.Context, key, text string) error {
+	return s.bot.Alarm(ctx, "", key, text)
 }
 
 func (s *service) schools() []*school.School { return schoolsOf(s.bot.Houses()) }

@@ -213,7 +213,7 @@ func TestReplicasWithClocksApartDoNotStart(t *testing.T) {
 func TestTheServiceTellsItsAdministratorsOnceADay(t *testing.T) {
 	w := openTown(t, "2026-03-09T08:05:00+08:00")
 	for range 3 {
-		if err := w.service.bot.Alarm(t.Context(), "audit:2026-03-09", "归校自检发现问题"); err != nil {
+		if err := w.service.alarm(t.Context(), "audit:2026-03-09", "归校自检发现问题"); err != nil {
 			t.Fatal(err)
 		}
 		w.settles()

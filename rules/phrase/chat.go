@@ -115,12 +115,12 @@ const (
 	PressOK       Phrase = "已处理。"
 
 	// Administrator.
-	AdminParked     Phrase = "有 1 条收到的消息处理失败，已搁置，没有丢失。请在控制台查看。原因：{reason}"
-	AdminConfig     Phrase = "{platform} 的设置不对，暂停发送，消息都在排队，每五分钟再试一次。请检查设置。原因：{reason}"
-	AdminConnection Phrase = "{account} 的长连接连不上，平台拒绝了它的设置，每五分钟再试一次；这期间收不到那里发来的消息。请检查设置。原因：{reason}"
-	AdminTimer      Phrase = "有一件到点要做的事已经迟了 {minutes} 分钟，仍在每分钟重试。请在控制台查看。原因：{reason}"
-	AdminWhy        Phrase = "您是系统管理员，搁置的事项需要人工处理。"
-	AdminInactive   Phrase = "企业微信提示：应用长时间无人使用，即将或已经被停用。请登录管理后台“应用管理”重新启用。"
+	AdminParked      Phrase = "有 1 条收到的消息处理失败，已搁置，没有丢失。请在控制台查看。原因：{reason}"
+	AdminConfig      Phrase = "{platform} 的设置不对，暂停发送，消息都在排队，每五分钟再试一次。请检查设置。原因：{reason}"
+	AdminTimerParked Phrase = "有一件到点要做的事反复做不成，已搁置，没有丢失。请在控制台查看。原因：{reason}"
+	AdminTimer       Phrase = "有一件到点要做的事已经迟了 {minutes} 分钟，仍在重试。请在控制台查看。原因：{reason}"
+	AdminInactive    Phrase = "企业微信提示：应用长时间无人使用，即将或已经被停用。请登录管理后台“应用管理”重新启用。"
+	AdminConnection  Phrase = "{account} 的长连接连不上，平台拒绝了它的设置，每五分钟再试一次；这期间收不到那里发来的消息。请检查设置。原因：{reason}"
 
 	AdminUnreached Phrase = "未能通知到 {name} 的家长，请电话联系：{contacts}"
 	UnreachedWhy   Phrase = "家长在各个通道都没有收到未到校通知，需要您亲自联系。"

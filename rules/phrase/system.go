@@ -13,7 +13,7 @@ const (
 	SkewTooFar   Phrase = "本机时钟与数据库服务器相差 {skew}，超过 {most}，不能启动：多台机器会互相抢走对方正在做的事。请校准时钟（例如启用 chrony 或 systemd-timesyncd）后再启动。"
 	DeadmanWrong Phrase = "环境变量 GUIXIAO_DEADMAN_URL 不是 http:// 或 https:// 开头的地址"
 	AuditAlarm   Phrase = "归校自检连续两次发现问题（{n} 项），有消息或提醒可能没有送到。请打开系统状态页处理：{url}"
-	AlarmWhy     Phrase = "您是系统管理员或校长，归校的自检结果每天最多告诉您一次。"
+	AlarmWhy     Phrase = "您是系统管理员（没有管理员的学校告诉校长），归校的运行有事需要您处理。"
 
 	SystemOnly      Phrase = "系统状态只给管理员和校长看。"
 	SystemGone      Phrase = "这一项已经不在搁置之列，可能别人刚刚处理过。"

@@ -34,6 +34,10 @@ const (
 	CardApply   = "apply"   // the form of an application, or a step that decides about it
 )
 
+// PassedOn is the id of a guardian's card that takes the place of another
+// guardian's, who could not be reached.
+func PassedOn(card, guardian string) string { return ID(card, guardian) }
+
 // Field is one line of facts on a card.
 type Field struct {
 	K string `json:"k"`

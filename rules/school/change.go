@@ -145,6 +145,8 @@ type Timer struct {
 	Case    string
 	Slot    Slot
 	Ref     string // card id, person id …, by kind
+	Attempt int    // how often it has fired in vain
+	Failure string // why it was set aside; "" while it is not, or its worker died
 	Claim   string // token of the worker that holds it; filled by the store
 }
 

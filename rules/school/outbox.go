@@ -7,6 +7,7 @@ type Outgoing struct {
 	ID       int64
 	Claim    string
 	Attempt  int    // counted at the claim: 1 for the first
+	Lost     int    // how many workers died holding it: it may have left
 	Lane     string // the order of sending it belongs to, as stored
 	Notice   Notice
 	Platform string // account chosen so far; "" before the first attempt
@@ -18,7 +19,7 @@ type Outgoing struct {
 type Outcome struct {
 	At      time.Time
 	Sent    bool
-	Receipt Receipt
+	Receipt Receipt   // when not sent: where it may have arrived all the same
 	Retry   time.Time // when not sent: again at this moment; zero: parked
 	Reason  string    // without personal data
 }

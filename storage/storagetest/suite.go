@@ -51,6 +51,7 @@ func SealedSuite(t *testing.T, fresh func(t testing.TB) string, key []byte) {
 		{"a timer moved while it is worked on fires again", movedTimerFiresAgain},
 		{"a timer comes back when its worker is gone", timerComesBack},
 		{"a timer that kills its workers is parked", deadlyTimerIsParked},
+		{"a timer that never succeeds is set aside, beside its successor", hopelessTimerIsParked},
 		{"clocks may jump", clocksJump},
 
 		{"a notice leaves once under its key", noticeLeavesOnce},

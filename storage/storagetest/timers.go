@@ -130,6 +130,30 @@ func clocksJump(h *house) {
 	h.check(len(h.strikes(2)) == 2, "lost by a jump")
 }
 
+func hopelessTimerIsParked(h *house) {
+	h.apply(school.Change{Timers: []school.Timer{h.timer("clock", 0)}})
+	ts := h.strikes(5)
+	ts[0].Attempt = 1
+	h.must(h.db.RetryTimer(h.ctx, ts[0], h.now))
+	ts = h.strikes(5)
+	h.check(len(ts) == 1 && ts[0].Attempt == 1, "forgot that it failed: %+v", ts)
+	h.must(h.db.ParkTimer(h.ctx, ts[0], h.now, "不行"))
+	h.check(len(h.strikes(5)) == 0, "it fires for ever")
+	set, err := h.db.TimersSet(h.ctx, demo, "clock")
+	h.must(err)
+	h.check(len(set) == 0, "set aside, and still set: %v", set)
+	h.apply(school.Change{Timers: []school.Timer{h.timer("clock", time.Hour)}})
+	all, err := h.db.ParkedTimers(h.ctx, demo)
+	h.must(err)
+	h.check(len(all) == 1 && all[0].Reason == "不行" && all[0].Attempt == 1, "parked %+v", all)
+	h.must(h.db.Requeue(h.ctx, all[0], h.now))
+	ts = h.strikes(5)
+	h.check(len(ts) == 1 && ts[0].Attempt == 0 && ts[0].Failure == "", "requeued as %+v", ts)
+	h.apply(school.Change{Key: ts[0].FiringKey()})
+	h.later(time.Hour)
+	h.same([]string{"clock"}, timerKeys(h.strikes(5))) // its successor has kept its own time
+}
+
 func deadlyTimerIsParked(h *house) {
 	h.reopen(storage.Options{MaxAttempts: 2})
 	h.apply(school.Change{Timers: []school.Timer{h.timer("deadly", 0)}})
