@@ -45,6 +45,8 @@ type Settings struct {
 	// Hold takes a name for one process at a time, for ttl; nil, nil while
 	// another has it. Without Hold there is no other process.
 	Hold func(ctx context.Context, name string, ttl time.Duration) (Lease, error)
+	// Wakes are the hints of the other processes; nil where there are none.
+	Wakes Waker
 }
 
 // Bot is safe for concurrent use.
@@ -167,6 +169,7 @@ func (b *Bot) Accept(ctx context.Context, ds ...school.Delivery) error {
 func (b *Bot) work(ctx context.Context, d school.Delivery) bool {
 	err := b.commit(ctx, func() (school.Change, error) { return b.decide(ctx, d) })
 	b.decided.ring()
+	b.hint(hintDecided)
 	wake(b.wakeInbox) // the sender's next message may have waited for this one
 	if err == nil {
 		return true
@@ -221,9 +224,11 @@ func (b *Bot) commit(ctx context.Context, decide func() (school.Change, error)) 
 func (b *Bot) rouse(c school.Change) {
 	if len(c.Notices) > 0 {
 		wake(b.wakeSend)
+		b.hint(hintOutbox)
 	}
 	if len(c.Timers) > 0 {
 		wake(b.wakeTimer)
+		b.hint(hintTimers)
 	}
 }
 

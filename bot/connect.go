@@ -66,7 +66,7 @@ func (b *Bot) keepConnected(ctx context.Context, account string, c Connector) {
 		if refused := (*SendError)(nil); errors.As(err, &refused) && refused.Class == SendConfig {
 			rest = refusedRest
 			day := b.Now().Format(time.DateOnly)
-			b.alarm(ctx, "", "connect:"+account+":"+day, phrase.AdminConnection.With("account", account, "reason", safeReason(err)))
+			b.raise(ctx, "", "connect:"+account+":"+day, phrase.AdminConnection.With("account", account, "reason", safeReason(err)))
 		}
 		pause(ctx, rest)
 	}

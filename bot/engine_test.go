@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -253,3 +254,61 @@ func TestRunWorksUntilItIsTold(t *testing.T) {
 }
 
 var _ bot.Store = (*brittle)(nil)
+
+// corridor carries hints between the engines of one test.
+type corridor struct {
+	mu        sync.Mutex
+	said      map[string]int
+	listeners map[string][]chan struct{}
+}
+
+func (c *corridor) Wake(topic string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.said[topic]++
+	for _, l := range c.listeners[topic] {
+		select {
+		case l <- struct{}{}:
+		default:
+		}
+	}
+}
+
+func (c *corridor) Listen(_ context.Context, topic string) <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	l := make(chan struct{}, 1)
+	c.listeners[topic] = append(c.listeners[topic], l)
+	return l
+}
+
+func TestReplicasWakeEachOther(t *testing.T) {
+	w := open(t)
+	hall := &corridor{said: map[string]int{}, listeners: map[string][]chan struct{}{}}
+	w.bot.Wakes = hall
+	w.say("T01", "石巳安 未到校")
+	for _, topic := range []string{"decided", "outbox", "timers"} {
+		if hall.said[topic] == 0 {
+			t.Errorf("nobody else hears of %s: %v", topic, hall.said)
+		}
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { w.bot.Run(ctx) })
+	d := w.delivery("T02", "乙小鹏 未到校")
+	ds, err := w.db.Receive(t.Context(), w.clock, time.Minute, []school.Delivery{d}) // the other replica has taken it up
+	w.must(err)
+	answered := make(chan error, 1)
+	go func() {
+		_, err := w.bot.Ask(t.Context(), d)
+		answered <- err
+	}()
+	w.must(w.db.Apply(t.Context(), school.Change{School: "v", Key: d.Key, Inbox: d.Key, At: w.clock, Reply: &school.Reply{OK: true}}))
+	hall.Wake("decided")
+	w.must(<-answered)
+	if len(ds) != 1 {
+		t.Errorf("taken up %d times", len(ds))
+	}
+	stop()
+	running.Wait()
+}

@@ -21,6 +21,7 @@ func (b *Bot) Run(ctx context.Context) {
 	wg.Go(func() { b.loop(ctx, b.wakeSend, b.deliver) })
 	wg.Go(func() { b.replan(ctx) })
 	wg.Go(func() { b.connect(ctx) })
+	wg.Go(func() { b.listen(ctx) })
 	wg.Wait()
 	b.lanes.wait()
 }

@@ -28,6 +28,14 @@ func (s *service) connect() error {
 	return nil
 }
 
+// wakes are the hints of the other processes, where a Redis carries them.
+func (s *service) wakes() bot.Waker {
+	if s.conf.Redis.URL.Empty() {
+		return nil
+	}
+	return s.kv
+}
+
 // hold takes a name for one process at a time.
 func (s *service) hold(ctx context.Context, name string, ttl time.Duration) (bot.Lease, error) {
 	lease, err := kv.Acquire(ctx, s.kv, name, ttl)
