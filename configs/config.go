@@ -3,6 +3,7 @@ package configs
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"guixiao/rules/phrase"
@@ -138,6 +139,25 @@ func (c *Config) fill(dir string) {
 			c.Schools[i].Data = filepath.Join(dir, data)
 		}
 	}
+}
+
+// Ways lists the accounts a school speaks through, first choice first, with
+// the AI bot of a 企业微信 account among them: behind the app, which can change
+// its cards at any time, or before it where WeCom cannot call the app back.
+func (c *Config) Ways(s School) []string {
+	var list []string
+	for _, name := range s.Platforms {
+		i := slices.IndexFunc(c.WeCom, func(w WeCom) bool { return "wecom/"+w.Account == name && w.AIBot.BotID != "" })
+		switch {
+		case i < 0:
+			list = append(list, name)
+		case c.WeCom[i].Token.Empty():
+			list = append(list, name+"/aibot", name)
+		default:
+			list = append(list, name, name+"/aibot")
+		}
+	}
+	return list
 }
 
 // Accounts lists the configured platform accounts: wecom/main, dingtalk/main.

@@ -226,3 +226,22 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+func TestTheAIBotOfAnAccountIsAWayOfItsOwn(t *testing.T) {
+	for _, s := range []struct {
+		name   string
+		change func(*configs.WeCom)
+		want   string
+	}{
+		{"no bot", func(w *configs.WeCom) { w.AIBot.BotID = "" }, "dingtalk/main wecom/main"},
+		{"beside an app that is called back", func(*configs.WeCom) {}, "dingtalk/main wecom/main wecom/main/aibot"},
+		{"before an app that is not", func(w *configs.WeCom) { w.Token = configs.NewSecret("") }, "dingtalk/main wecom/main/aibot wecom/main"},
+	} {
+		app := configs.WeCom{Account: "main", Token: configs.NewSecret("t"), AIBot: configs.AIBot{BotID: "b"}}
+		s.change(&app)
+		c := configs.Config{WeCom: []configs.WeCom{app}}
+		if got := strings.Join(c.Ways(configs.School{Platforms: []string{"dingtalk/main", "wecom/main"}}), " "); got != s.want {
+			t.Errorf("%s: %s", s.name, got)
+		}
+	}
+}

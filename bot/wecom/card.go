@@ -17,6 +17,12 @@ const (
 	typeMultiple = "multiple_interaction"
 )
 
+// layout draws cards for one kind of display.
+type layout struct {
+	base string // our own public address; "" = no pages to link to
+	size measure
+}
+
 const (
 	buttonQuestion = "@button" // question under which a long list of buttons travels
 	unchosen       = "-"       // option that stands for "nothing chosen yet": WeCom preselects the first
@@ -34,32 +40,32 @@ const (
 //	two or three choices, one button  selections
 //	anything else                     a button that opens the page, and the
 //	                                  buttons that need no answer beside it
-func (p *Platform) cardFor(n school.Notice, task string) (c *templateCard, ok bool) {
+func (l layout) cardFor(n school.Notice, task string) (c *templateCard, ok bool) {
 	card := *n.Card
-	page := p.cardPage(card.ID)
+	page := l.cardPage(card.ID)
 	c = &templateCard{Task: task, Source: &cardSource{Desc: phrase.WeComSource.String(), Color: 1}}
 	var hint string
 	choices, holdable := choicesOf(card.Inputs) // optional inputs of other types are left to the page
 	presses := pressesOf(card.Buttons)
 	switch {
 	case len(card.Inputs) == 0 && len(card.Buttons) <= maxButtons:
-		c.Type, c.Buttons = typeButtons, p.buttons(card.Buttons, page)
+		c.Type, c.Buttons = typeButtons, l.buttons(card.Buttons, page)
 	case len(card.Inputs) == 0 && len(presses) == len(card.Buttons) && len(presses) <= maxVotes:
 		c.Type = typeVote
-		c.Checkbox, c.Submit = voteAmong(presses), &submit{phrase.WeComSubmit.String(), buttonQuestion}
-	case holdable && len(choices) == 1 && fits(choices[0]) && len(card.Buttons) <= maxButtons:
-		q := selectOf(choices[0])
-		c.Type, c.Selection, c.Buttons = typeButtons, &q, p.buttons(card.Buttons, page)
+		c.Checkbox, c.Submit = l.voteAmong(presses), &submit{phrase.WeComSubmit.String(), buttonQuestion}
+	case holdable && len(choices) == 1 && l.fits(choices[0]) && len(card.Buttons) <= maxButtons:
+		q := l.selectOf(choices[0])
+		c.Type, c.Selection, c.Buttons = typeButtons, &q, l.buttons(card.Buttons, page)
 	case holdable && len(choices) == 1 && len(card.Buttons) == 1 && len(presses) == 1:
-		c.Type, c.Checkbox, c.Submit = typeVote, voteOf(choices[0]), submitOf(presses[0])
-	case holdable && len(choices) <= maxSelects && fits(choices...) && len(card.Buttons) == 1 && len(presses) == 1:
+		c.Type, c.Checkbox, c.Submit = typeVote, l.voteOf(choices[0]), submitOf(presses[0])
+	case holdable && len(choices) <= maxSelects && l.fits(choices...) && len(card.Buttons) == 1 && len(presses) == 1:
 		c.Type, c.Submit = typeMultiple, submitOf(presses[0])
 		for _, in := range choices {
-			c.Selects = append(c.Selects, selectOf(in))
+			c.Selects = append(c.Selects, l.selectOf(in))
 		}
 	default:
 		c.Type = typeButtons
-		c.Buttons, hint = p.buttonsBesidePage(card, presses, page)
+		c.Buttons, hint = l.buttonsBesidePage(card, presses, page)
 	}
 	if c.Type == typeButtons && len(c.Buttons) == 0 {
 		return nil, false
@@ -67,35 +73,35 @@ func (p *Platform) cardFor(n school.Notice, task string) (c *templateCard, ok bo
 	if c.Type == typeButtons && page != "" {
 		c.Action = &cardAction{Type: 1, URL: page}
 	}
-	c.words(n, hint)
+	l.words(c, n, hint)
 	return c, true
 }
 
 // words fills the texts of the card, shortened to what WeCom displays.
-func (c *templateCard) words(n school.Notice, hint string) {
+func (l layout) words(c *templateCard, n school.Notice, hint string) {
 	card := n.Card
-	c.Main.Title = shorten(titleOf(n), maxTitle)
+	c.Main.Title = shorten(titleOf(n), l.size.title)
 	due := dueOf(*card)
 	more := []string{card.Result, news(n)}
 	if c.Type != typeButtons {
 		for _, f := range card.Fields {
 			more = append(more, fieldLine(f))
 		}
-		c.Main.Desc = shorten(strings.Join(nonEmpty(append([]string{due}, more...)), "\n"), maxLongDesc)
+		c.Main.Desc = shorten(strings.Join(nonEmpty(append([]string{due}, more...)), "\n"), l.size.vote)
 		return
 	}
-	c.Main.Desc = shorten(due, maxDesc)
+	c.Main.Desc = shorten(due, l.size.desc)
 	for _, f := range card.Fields {
-		if f.K == "" || f.V == "" || utf8.RuneCountInString(f.V) > maxValue || len(c.Horizontal) == maxFields {
+		if f.K == "" || f.V == "" || utf8.RuneCountInString(f.V) > l.size.value || len(c.Horizontal) == maxFields {
 			more = append(more, fieldLine(f)) // does not fit a row: whole, below
 			continue
 		}
 		c.Horizontal = append(c.Horizontal, horizontal{shorten(f.K, maxKeyName), f.V})
 	}
 	more = nonEmpty(more)
-	c.SubTitle = strings.Join(nonEmpty([]string{shorten(strings.Join(more, "\n"), maxLongDesc-len([]rune(hint))-1), hint}), "\n")
+	c.SubTitle = strings.Join(nonEmpty([]string{shorten(strings.Join(more, "\n"), l.size.long-len([]rune(hint))-1), hint}), "\n")
 	if why := whyOf(n); why != "" {
-		c.Quote = &quoteArea{Title: phrase.WeComWhyTitle.String(), Text: shorten(why, maxLongDesc)}
+		c.Quote = &quoteArea{Title: phrase.WeComWhyTitle.String(), Text: shorten(why, l.size.long)}
 	}
 }
 
@@ -170,19 +176,19 @@ func choicesOf(inputs []school.Input) (choices []school.Input, ok bool) {
 
 // fits says whether the options, with the line "请选择" where nothing is
 // proposed, fit a drop-down.
-func fits(choices ...school.Input) bool {
+func (l layout) fits(choices ...school.Input) bool {
 	for _, in := range choices {
-		if len(selectOf(in).Options) > maxChoices {
+		if len(l.selectOf(in).Options) > maxChoices {
 			return false
 		}
 	}
 	return true
 }
 
-func selectOf(in school.Input) question {
+func (l layout) selectOf(in school.Input) question {
 	q := question{Key: in.Key, Title: shorten(in.Label, maxKeyName*4)}
 	for _, o := range in.Options {
-		q.Options = append(q.Options, cardOption{o.ID, shorten(o.Text, maxOption)})
+		q.Options = append(q.Options, cardOption{o.ID, shorten(o.Text, l.size.option)})
 		if o.ID == in.Value {
 			q.Selected = o.ID
 		}
@@ -194,18 +200,18 @@ func selectOf(in school.Input) question {
 	return q
 }
 
-func voteOf(in school.Input) *checkbox {
+func (l layout) voteOf(in school.Input) *checkbox {
 	v := &checkbox{Key: in.Key}
 	for _, o := range in.Options {
-		v.Options = append(v.Options, checkOption{o.ID, shorten(o.Text, maxOption), o.ID == in.Value})
+		v.Options = append(v.Options, checkOption{o.ID, shorten(o.Text, l.size.option), o.ID == in.Value})
 	}
 	return v
 }
 
-func voteAmong(buttons []school.Button) *checkbox {
+func (l layout) voteAmong(buttons []school.Button) *checkbox {
 	v := &checkbox{Key: buttonQuestion}
 	for _, b := range buttons {
-		v.Options = append(v.Options, checkOption{ID: b.Key, Text: shorten(b.Text, maxOption)})
+		v.Options = append(v.Options, checkOption{ID: b.Key, Text: shorten(b.Text, l.size.option)})
 	}
 	return v
 }
@@ -223,12 +229,12 @@ func pressesOf(buttons []school.Button) []school.Button {
 }
 
 // buttons draws every button; a link without an address is left out.
-func (p *Platform) buttons(all []school.Button, page string) []cardButton {
+func (l layout) buttons(all []school.Button, page string) []cardButton {
 	var drawn []cardButton
 	for _, b := range all {
 		to := cardButton{Text: shorten(b.Text, maxButton), Style: styleOf(b), Key: b.Key}
 		if b.Act == school.ActLink {
-			to.Type, to.Key, to.URL = 1, "", p.linkOf(b, page)
+			to.Type, to.Key, to.URL = 1, "", l.linkOf(b, page)
 			if to.URL == "" {
 				continue
 			}
@@ -241,7 +247,7 @@ func (p *Platform) buttons(all []school.Button, page string) []cardButton {
 // buttonsBesidePage serves a card whose answers WeCom cannot hold: a button
 // that opens the page first, and those that need no answer beside it. Without
 // a page the person is asked to answer in the chat.
-func (p *Platform) buttonsBesidePage(card school.Card, presses []school.Button, page string) ([]cardButton, string) {
+func (l layout) buttonsBesidePage(card school.Card, presses []school.Button, page string) ([]cardButton, string) {
 	var direct []school.Button
 	for _, b := range presses {
 		if pressable(b, card.Inputs) {
@@ -249,10 +255,10 @@ func (p *Platform) buttonsBesidePage(card school.Card, presses []school.Button, 
 		}
 	}
 	if page == "" {
-		return p.buttons(direct[:min(len(direct), maxButtons)], ""), phrase.WeComReplyHere.String()
+		return l.buttons(direct[:min(len(direct), maxButtons)], ""), phrase.WeComReplyHere.String()
 	}
 	fill := cardButton{Type: 1, Text: phrase.WeComFill.String(), Style: 1, URL: page}
-	return append([]cardButton{fill}, p.buttons(direct[:min(len(direct), maxButtons-1)], "")...), ""
+	return append([]cardButton{fill}, l.buttons(direct[:min(len(direct), maxButtons-1)], "")...), ""
 }
 
 // pressable says whether the button makes sense before anything is filled in.
@@ -285,25 +291,25 @@ func styleOf(b school.Button) int {
 
 // linkOf is where a link button leads: an address of its own, a path of ours,
 // or the card's page.
-func (p *Platform) linkOf(b school.Button, page string) string {
+func (l layout) linkOf(b school.Button, page string) string {
 	switch {
 	case urlShaped(b.Key):
 		return b.Key
-	case strings.HasPrefix(b.Key, "/") && p.set.BaseURL != "":
-		return p.set.BaseURL + b.Key
+	case strings.HasPrefix(b.Key, "/") && l.base != "":
+		return l.base + b.Key
 	}
 	return page
 }
 
 // cardPage is the card's page for staff, "" without a base_url.
-func (p *Platform) cardPage(card string) string { return p.page("c", card) }
+func (l layout) cardPage(card string) string { return l.page("c", card) }
 
 // parentPage is the card's page for a guardian.
-func (p *Platform) parentPage(card string) string { return p.page("p", card) }
+func (l layout) parentPage(card string) string { return l.page("p", card) }
 
-func (p *Platform) page(room, card string) string {
-	if p.set.BaseURL == "" {
+func (l layout) page(room, card string) string {
+	if l.base == "" {
 		return ""
 	}
-	return p.set.BaseURL + "/" + room + "/" + url.PathEscape(card)
+	return l.base + "/" + room + "/" + url.PathEscape(card)
 }

@@ -107,19 +107,25 @@ func TestAPictureIsFetchedWhileItExists(t *testing.T) {
 	w := newWorld(t)
 	w.fake.Media("M1", []byte("\x89PNG 请假条"))
 	w.endToken(42001)
-	a, err := w.Fetch(t.Context(), school.Attachment{Name: "图片.jpg", Type: "image/jpeg", Media: "M1"})
+	a, err := w.Fetch(t.Context(), "M1")
 	if err != nil || string(a.Content) != "\x89PNG 请假条" || a.Name != "note.png" || a.Type != "image/png" {
 		t.Errorf("%+v, %v", a, err)
 	}
-	if _, err := w.Fetch(t.Context(), school.Attachment{Media: "gone"}); class(err) != bot.SendNever {
+	if _, err := w.Fetch(t.Context(), "gone"); !errors.Is(err, school.ErrNotFound) {
 		t.Errorf("after three days: %v", err)
 	}
 	w.fake.Media("M2", []byte("x"))
-	if _, err := w.Fetch(t.Context(), school.Attachment{Media: "M2"}); !errors.Is(err, school.ErrNotFound) {
+	if _, err := w.Fetch(t.Context(), "M2"); !errors.Is(err, school.ErrNotFound) {
 		t.Errorf("an empty file: %v", err)
 	}
-	w.fake.Fail("media/get", bottest.Garbage())
-	if a, err := w.Fetch(t.Context(), school.Attachment{Media: "M1"}); err == nil && strings.Contains(string(a.Content), "busy") {
-		t.Log("a page instead of a file cannot be told apart by WeCom's contract")
+	w.fake.Media("M3", make([]byte, 20<<20+1))
+	if _, err := w.Fetch(t.Context(), "M3"); !errors.Is(err, school.ErrInvalid) {
+		t.Errorf("a file of more than 20 MB: %v", err)
+	}
+	w.fake.Fail("media/get", bottest.Garbage(), bottest.Code(45033), bottest.Code(830002), bottest.Status(502))
+	for _, want := range []bot.SendClass{bot.SendRetry, bot.SendRetry, "", bot.SendRetry} {
+		if _, err := w.Fetch(t.Context(), "M1"); err == nil || class(err) != want {
+			t.Errorf("a page instead of a file, or trouble: %v", err)
+		}
 	}
 }

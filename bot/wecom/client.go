@@ -131,7 +131,7 @@ func (c *client) exchange(ctx context.Context, method, api string, q url.Values,
 	if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusPartialContent {
 		return nil, nil, classifyHTTP(res.StatusCode)
 	}
-	raw, err := io.ReadAll(io.LimitReader(res.Body, maxMedia))
+	raw, err := io.ReadAll(io.LimitReader(res.Body, maxMedia+1))
 	if err != nil {
 		return nil, nil, unreached(c.redact(err))
 	}

@@ -156,12 +156,18 @@ var alerts = map[string]phrase.Phrase{
 
 // press reads a pressed button and the options chosen with it.
 func (in inbound) press(d *school.Delivery) bool {
-	card, ok := cardOfTask(in.TaskID)
+	d.Code = in.ResponseCode
+	return pressed(d, in.TaskID, in.EventKey, in.Selected)
+}
+
+// pressed fills in which button of which card was pressed, and what was chosen.
+func pressed(d *school.Delivery, task, key string, chosen []selected) bool {
+	card, ok := cardOfTask(task)
 	if !ok {
 		return false
 	}
-	d.Kind, d.Card, d.Button, d.Code = school.DeliveryPress, card, in.EventKey, in.ResponseCode
-	for _, s := range in.Selected {
+	d.Kind, d.Card, d.Button = school.DeliveryPress, card, key
+	for _, s := range chosen {
 		value := strings.Join(s.Options, ",")
 		switch {
 		case value == "" || value == unchosen:

@@ -8,19 +8,14 @@ import (
 	"guixiao/rules/phrase"
 )
 
-// Display limits of a card in characters, and hard limits of lists and keys
-// (wecom sheet 3.4). What is displayed is shortened, what is hard is checked.
+// Limits of texts, lists and keys that are the same everywhere (wecom sheet
+// 3.4). What is displayed is shortened, what is hard is checked.
 const (
 	maxText     = 2048 // bytes
-	maxTitle    = 36
-	maxDesc     = 44
-	maxLongDesc = 160 // desc of vote and multiple, sub title
 	maxKeyName  = 5
-	maxValue    = 30
 	maxFields   = 6
 	maxButtons  = 6
 	maxButton   = 10
-	maxOption   = 16
 	maxChoices  = 10
 	maxVotes    = 20
 	maxSelects  = 3
@@ -28,6 +23,19 @@ const (
 	maxOptionID = 128  // bytes
 	maxTask     = 128  // bytes
 	maxURL      = 2048 // bytes
+)
+
+// measure is how many characters a display shows of the longer texts.
+type measure struct {
+	title, desc, value, option int
+	long                       int // sub title and quote
+	vote                       int // desc of vote and multiple
+}
+
+// An app's cards show more than those of an AI bot.
+var (
+	appSize = measure{title: 36, desc: 44, long: 160, vote: 160, value: 30, option: 16}
+	botSize = measure{title: 26, desc: 30, long: 112, vote: 30, value: 26, option: 10}
 )
 
 // shorten cuts s to n characters, the last being … when something is lost.

@@ -22,6 +22,9 @@ const maxCallback = 1 << 20
 // one message or event; its answer is an empty 200. The age of a callback is
 // not judged – WeCom documents none – a replay is recognised by its key.
 func (p *Platform) Receive(r *http.Request, now time.Time) (bot.Callback, error) {
+	if p.crypt == nil {
+		return bot.Callback{}, forged()
+	}
 	// One decoding, by the standard parser: a second one would break the '+' of Base64.
 	q, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {

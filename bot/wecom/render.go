@@ -46,7 +46,7 @@ func (p *Platform) renderCard(n school.Notice, to school.Address) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	card, ok := p.cardFor(n, task)
+	card, ok := p.draw.cardFor(n, task)
 	if !ok {
 		return encode(p.message(n, to, &textBody{textOf(n, phrase.WeComReplyHere.String())}, nil))
 	}
@@ -66,9 +66,9 @@ func (p *Platform) renderUpdate(n school.Notice, to school.Address) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
-	card, ok := p.cardFor(n, task)
+	card, ok := p.draw.cardFor(n, task)
 	if !ok || n.Card.State != school.CardOpen {
-		card = p.closedCard(n)
+		card = p.draw.closedCard(n)
 	}
 	card.Task = task
 	if err := card.check(); err != nil {
@@ -79,17 +79,17 @@ func (p *Platform) renderUpdate(n school.Notice, to school.Address) ([]byte, err
 }
 
 // closedCard is the card with its outcome instead of its buttons.
-func (p *Platform) closedCard(n school.Notice) *templateCard {
+func (l layout) closedCard(n school.Notice) *templateCard {
 	said := phrase.WeComDone
 	if n.Card.State == school.CardSuperseded {
 		said = phrase.WeComSuperseded
 	}
 	c := &templateCard{Type: typeButtons, Source: &cardSource{Desc: phrase.WeComSource.String(), Color: 1}, ReplaceText: said.String(),
 		Buttons: []cardButton{{Text: said.String(), Style: 3, Key: "closed"}}}
-	if page := p.cardPage(n.Card.ID); page != "" {
+	if page := l.cardPage(n.Card.ID); page != "" {
 		c.Action = &cardAction{Type: 1, URL: page}
 	}
-	c.words(n, "")
+	l.words(c, n, "")
 	return c
 }
 
@@ -100,7 +100,7 @@ func (p *Platform) schoolNotice(n school.Notice, to school.Address) schoolNotice
 	}
 	tail := ""
 	if n.Card != nil && len(n.Card.Buttons) > 0 && n.Card.State == school.CardOpen && p.set.BaseURL != "" {
-		tail = "\n" + phrase.WeComParentLink.With("url", p.parentPage(n.Card.ID))
+		tail = "\n" + phrase.WeComParentLink.With("url", p.draw.parentPage(n.Card.ID))
 	}
 	check := checkOf(n)
 	all := check.Safe
@@ -112,6 +112,10 @@ func (p *Platform) schoolNotice(n school.Notice, to school.Address) schoolNotice
 // textOf writes a notice as plain text: what it says, the facts of its card
 // and its outcome.
 func textOf(n school.Notice, more ...string) string {
+	return shortenBytes(wordsOf(n, more...), maxText)
+}
+
+func wordsOf(n school.Notice, more ...string) string {
 	lines := []string{n.Text}
 	if c := n.Card; c != nil {
 		lines = []string{titleOf(n), news(n)}
@@ -120,7 +124,7 @@ func textOf(n school.Notice, more ...string) string {
 		}
 		lines = append(lines, c.Result)
 	}
-	return shortenBytes(strings.Join(nonEmpty(append(lines, more...)), "\n"), maxText)
+	return strings.Join(nonEmpty(append(lines, more...)), "\n")
 }
 
 // never is a notice that cannot be drawn: no repeat would help.

@@ -49,35 +49,8 @@ type Deps struct {
 	Log    *slog.Logger
 }
 
-// Platform is one WeCom app. It is safe for concurrent use.
-type Platform struct {
-	set     Settings
-	name    string
-	now     func() time.Time
-	log     *slog.Logger
-	crypt   *callbackCrypt
-	api     *client
-	limit   *memberLimit
-	parents *parentBook
-	rests   *rests
-}
-
-var (
-	_ bot.Platform = (*Platform)(nil)
-	_ bot.Receiver = (*Platform)(nil)
-	_ bot.Checker  = (*Platform)(nil)
-	_ bot.SignIner = (*Platform)(nil)
-)
-
-// New checks the settings and makes the platform; it calls nobody.
-func New(s Settings, d Deps) (*Platform, error) {
-	if s.APIBase == "" {
-		s.APIBase = DefaultAPIBase
-	}
-	s.APIBase, s.BaseURL = strings.TrimRight(s.APIBase, "/"), strings.TrimRight(s.BaseURL, "/")
-	if err := s.check(); err != nil {
-		return nil, err
-	}
+// filled puts the obvious in the place of zero values.
+func (d Deps) filled() Deps {
 	if d.HTTP == nil {
 		d.HTTP = &http.Client{}
 	}
@@ -90,11 +63,49 @@ func New(s Settings, d Deps) (*Platform, error) {
 	if d.Tokens == nil {
 		d.Tokens = NewMemoryCache(d.Now)
 	}
-	crypt, err := newCallbackCrypt(s.Token, s.EncodingAESKey, s.CorpID)
-	if err != nil {
-		return nil, s.wrong("encoding_aes_key", phrase.WeComFieldWrong, phrase.WeComFixAESKey)
+	return d
+}
+
+// Platform is one WeCom app. It is safe for concurrent use.
+type Platform struct {
+	set     Settings
+	name    string
+	now     func() time.Time
+	log     *slog.Logger
+	crypt   *callbackCrypt // nil: this account is not called back
+	draw    layout
+	api     *client
+	limit   *memberLimit
+	parents *parentBook
+	rests   *rests
+}
+
+var (
+	_ bot.Platform = (*Platform)(nil)
+	_ bot.Receiver = (*Platform)(nil)
+	_ bot.Checker  = (*Platform)(nil)
+	_ bot.SignIner = (*Platform)(nil)
+	_ bot.Fetcher  = (*Platform)(nil)
+)
+
+// New checks the settings and makes the platform; it calls nobody.
+func New(s Settings, d Deps) (*Platform, error) {
+	if s.APIBase == "" {
+		s.APIBase = DefaultAPIBase
 	}
-	p := &Platform{set: s, name: Kind + "/" + s.Account, now: d.Now, log: d.Log.With("platform", Kind+"/"+s.Account), crypt: crypt}
+	s.APIBase, s.BaseURL = strings.TrimRight(s.APIBase, "/"), strings.TrimRight(s.BaseURL, "/")
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	d = d.filled()
+	p := &Platform{set: s, name: Kind + "/" + s.Account, now: d.Now, log: d.Log.With("platform", Kind+"/"+s.Account), draw: layout{s.BaseURL, appSize}}
+	if s.called() {
+		crypt, err := newCallbackCrypt(s.Token, s.EncodingAESKey, s.CorpID)
+		if err != nil {
+			return nil, s.wrong("encoding_aes_key", phrase.WeComFieldWrong, phrase.WeComFixAESKey)
+		}
+		p.crypt = crypt
+	}
 	p.api = newClient(s, d, p.log)
 	p.limit = newMemberLimit()
 	p.parents, p.rests = newParentBook(), newRests()
@@ -135,6 +146,7 @@ func (s Settings) check() error {
 		{"encoding_aes_key", s.EncodingAESKey, `^[0-9A-Za-z+/]{43}$`, phrase.WeComFixAESKey},
 	} {
 		switch {
+		case f.value == "" && !s.called() && (f.field == "token" || f.field == "encoding_aes_key"):
 		case f.value == "":
 			return s.wrong(f.field, phrase.WeComFieldMissing, f.fix)
 		case !regexp.MustCompile(f.shape).MatchString(f.value):
@@ -152,6 +164,10 @@ func (s Settings) check() error {
 	}
 	return nil
 }
+
+// called says whether WeCom calls this account back. An account that has only
+// the long connection of an AI bot leaves both secrets of the callback out.
+func (s Settings) called() bool { return s.Token != "" || s.EncodingAESKey != "" }
 
 func (s Settings) wrong(field string, problem, fix phrase.Phrase) error {
 	return school.Invalid("%s", phrase.WeComSettings.With("account", s.Account, "field", field, "problem", problem, "remedy", fix))

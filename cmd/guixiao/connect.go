@@ -21,6 +21,15 @@ func (s *service) connect() error {
 			return err
 		}
 		s.platforms = append(s.platforms, p)
+		if a.AIBot.BotID == "" {
+			continue
+		}
+		b, err := wecom.NewAIBot(wecom.BotSettings{Account: a.Account, BotID: a.AIBot.BotID, Secret: a.AIBot.Secret.Reveal(), Base: a.AIBot.WSBase,
+			BaseURL: s.conf.Server.BaseURL}, wecom.Deps{HTTP: &http.Client{Timeout: 10 * time.Second}, Now: s.now, Log: s.log})
+		if err != nil {
+			return err
+		}
+		s.platforms = append(s.platforms, b)
 	}
 	for _, a := range s.conf.DingTalk {
 		s.log.Warn("dingtalk is configured and not served yet", "account", a.Account)

@@ -57,7 +57,7 @@ func (hs *houses) load(ctx context.Context) ([]*bot.House, error) {
 				return nil, err
 			}
 		}
-		s := folder.School(c.Platforms...)
+		s := folder.School(hs.conf.Ways(c)...)
 		s.ID, s.Roster = c.ID, people
 		list = append(list, bot.NewHouse(s, regimes[i]))
 		versions[c.ID], schools[c.ID] = version, s

@@ -47,6 +47,8 @@ const (
 	WeComOutsider   Phrase = "只有本校在企业微信里的教职工可以登录控制台"
 	WeComMediaGone  Phrase = "企业微信上的文件已过期（只保存 3 天）或读不出来"
 
+	WeComMediaLarge Phrase = "文件超过 20 MB，没有保存"
+
 	WeComBadSecret   Phrase = "corp_id 或 secret 不对：请在管理后台「应用管理 → 本应用」查看 Secret、在「我的企业」查看企业 ID；为免 IP 被封，暂停取 token"
 	WeComSecretReset Phrase = "应用的 Secret 需要重置：请在管理后台「应用管理 → 本应用」重新查看 Secret 并更新配置"
 	WeComWrongAgent  Phrase = "agent_id 与 secret 不是同一个应用：请在管理后台「应用管理 → 本应用」核对"
@@ -75,6 +77,21 @@ const (
 	WeComWhatCallback   Phrase = "读取回调 IP"
 	WeComWhatSchool     Phrase = "读取家校沟通范围"
 
+	WeComBotWelcome   Phrase = "您好！请直接写谁没到校，例如：张三 未到校；全到；李四 病假两天。"
+	WeComBotHeard     Phrase = "收到。"
+	WeComBotLost      Phrase = "系统刚才没有记下这条消息，请过一分钟再发一次；急事请直接打电话。"
+	WeComBotUnread    Phrase = "这种消息看不了，请发文字、语音、图片或文件。"
+	WeComBotNoParents Phrase = "智能机器人不能给家长发消息"
+	WeComBotNoTalk    Phrase = "智能机器人还不能给这位成员发消息：请他先在企业微信里给机器人发一句话"
+	WeComBotAway      Phrase = "智能机器人的长连接不在本进程或正在重连，稍后再发"
+	WeComBotSilent    Phrase = "长连接没有应答"
+	WeComBotDial      Phrase = "连不上智能机器人长连接的地址，请检查 aibot.ws_base 和出口网络"
+	WeComBotReplaced  Phrase = "企业微信智能机器人的长连接被另一个程序接走了，这里暂停几分钟再连：请检查是不是有两个归校（或别的程序）用了同一个机器人，一个机器人只能有一个连接。"
+	WeComBotRefused   Phrase = "企业微信拒绝了智能机器人的登录，过几分钟再试：请在机器人的设置页核对 aibot.bot_id 和 aibot.secret，并确认 API 模式选的是长连接。"
+	WeComBotEncrypted Phrase = "企业微信智能机器人看到的是加密的账号，对不上教职工名单：请让超级管理员重新创建机器人，并换上新的 bot_id 和 secret。"
+	WeComBotLine      Phrase = "{account}：长连接的地址能连上（没有登录，以免把正在运行的服务挤下线）"
+	WeComBotNoLine    Phrase = "{account}：{why}"
+
 	WeComAlertInactive  Phrase = "企业微信提醒：应用长期无人打开，即将被停用。请让教职工打开一次应用，或在管理后台保留它。"
 	WeComAlertClosed    Phrase = "企业微信已因长期无人使用停用了应用，消息发不出去。请在管理后台「应用管理 → 本应用」重新启用。"
 	WeComAlertLowActive Phrase = "企业微信提醒：应用活跃度低，可能被限制。请让教职工打开一次应用。"
@@ -86,6 +103,7 @@ const (
 	WeComFixCorpID     Phrase = "在管理后台「我的企业」最下方查看企业 ID"
 	WeComFixAgentID    Phrase = "在管理后台「应用管理 → 本应用」查看 AgentId，是一个正整数"
 	WeComFixSecret     Phrase = "在管理后台「应用管理 → 本应用」查看 Secret"
+	WeComFixBot        Phrase = "在智能机器人的设置页（API 模式 → 长连接）复制"
 	WeComFixToken      Phrase = "在「接收消息」页面随机获取，1 到 32 个字母或数字"
 	WeComFixAESKey     Phrase = "在「接收消息」页面随机获取，43 个字母或数字"
 	WeComFixBase       Phrase = "写成 https://域名，不带查询参数"
