@@ -209,6 +209,9 @@ func (m *reading) narrow(candidates []int32) []int32 {
 			classes = m.who.own
 		}
 	}
+	if len(classes) == 0 {
+		classes = m.yearSaid()
+	}
 	if sex != "" {
 		list = keep(list, func(k int32) bool { return m.r.student(k).Sex == sex })
 	}
@@ -222,6 +225,17 @@ func (m *reading) narrow(candidates []int32) []int32 {
 	}
 	if len(list) == len(candidates) {
 		return nil
+	}
+	return list
+}
+
+// yearSaid are the classes of the year that is named: 五年级的那个.
+func (m *reading) yearSaid() []int {
+	var list []int
+	for i, c := range m.r.school.Roster.Classes {
+		if c.Grade != "" && strings.Contains(m.s.text, c.Grade) {
+			list = append(list, i)
+		}
 	}
 	return list
 }

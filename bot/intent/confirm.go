@@ -95,15 +95,28 @@ func (m *reading) answerConfirm() (school.Meaning, bool) {
 // onlySome: of several children the named ones are away, the others are here.
 func (m *reading) onlySome() (school.Meaning, bool) {
 	o := m.in.Open
-	var named []string
-	for _, it := range m.items {
-		switch {
-		case it.kind == iKid:
-			if f := m.resolve(it.kid); len(f.kids) == 1 {
-				named = append(named, m.r.id(f.kids[0]))
+	var named, here []string
+	for _, s := range m.stmts {
+		for _, k := range s.kids {
+			f := m.resolve(k)
+			if len(f.kids) != 1 {
+				continue
 			}
-		case it.kind == iMark && !it.is(wAbsent, wLack):
+			if id := m.r.id(f.kids[0]); s.has(wPresent, wElsewhere) {
+				here = append(here, id)
+			} else {
+				named = append(named, id)
+			}
+		}
+		if slices.ContainsFunc(s.preds, func(p predicate) bool { return p.tag != wAbsent && p.tag != wLack && p.tag != wPresent && p.tag != wElsewhere }) {
 			return school.Meaning{}, false
+		}
+	}
+	if len(here) > 0 && len(named) == 0 {
+		for _, mk := range o.Marks { // 邹平在: the other one is away
+			if !slices.Contains(here, mk.Student) {
+				named = append(named, mk.Student)
+			}
 		}
 	}
 	if len(named) == 0 || len(o.Marks) < 2 || !m.says(onlyThese) && len(m.stmtsWithMarks()) == 0 {

@@ -50,6 +50,7 @@ func (m *reading) gather() *gist {
 		if s.subject == nobody && len(s.kids) == 0 && (before == parents || before == other) && s.has(wAbsent, wPresent, wCome, wElsewhere, wLate, wCameLater) && !s.said && i > 0 && m.stmts[i-1].sentence == s.sentence && !m.saysHe(s) && !returnsThen(s) {
 			continue // 张三妈妈来了,在我办公室
 		}
+		m.framed(i)
 		m.state(g, s, i)
 		switch {
 		case s.subject != nobody:
@@ -63,6 +64,27 @@ func (m *reading) gather() *gist {
 	}
 	m.counts(g)
 	return g
+}
+
+// framed gives a plan the day that a clause before it set for both: 明天升旗,全员到场.
+// What was seen is never moved to a day to come.
+func (m *reading) framed(i int) {
+	s := &m.stmts[i]
+	if hasDay(s.whens) || !s.has(wAll, wFine, wLeave, wNotComing, wOfficial, wPersonal) || s.has(wAbsent, wLack) {
+		return
+	}
+	for k := i - 1; k >= 0 && m.stmts[k].sentence == s.sentence; k-- {
+		before := &m.stmts[k]
+		if len(before.kids) > 0 || before.has(wAbsent, wLack, wLeave, wSick, wPersonal, wPresent, wLate, wCome) || before.cond {
+			return
+		}
+		for _, w := range before.whens {
+			if day, ok := m.clock.day(w.from, false); w.kind == atPoint && w.from.kind != pNone && ok && day > m.clock.today {
+				s.whens = append([]when{w}, s.whens...)
+				return
+			}
+		}
+	}
 }
 
 // findNamed notes whether the message itself names somebody in full.
@@ -138,7 +160,7 @@ func (m *reading) state(g *gist, s *statement, i int) {
 	if s.only && onlyLacks(m, s) && len(s.preds) == 0 && len(named) > 0 {
 		s.preds = append(s.preds, predicate{tag: wLack})
 	}
-	if len(s.kids) == 1 && s.has(wPresent, wCome) && len(s.preds) == 1 && commonWord(s.kids[0]) && m.in.Open == nil && len(g.facts) == 0 {
+	if len(s.kids) == 1 && s.has(wPresent, wCome) && len(s.preds) == 1 && comesRound(s.kids[0]) && m.in.Open == nil && len(g.facts) == 0 {
 		return // 时间到了
 	}
 	if len(s.preds) == 0 {
@@ -184,7 +206,7 @@ func (m *reading) backToChild(s *statement) bool {
 
 // saysHe: the child is meant by 他, 孩子.
 func (m *reading) saysHe(s *statement) bool {
-	return slices.ContainsFunc(m.items[s.from:s.to], func(it item) bool { return it.is(wChild, wHe) })
+	return m.items[s.from].text == "人" || slices.ContainsFunc(m.items[s.from:s.to], func(it item) bool { return it.is(wChild, wHe) })
 }
 
 // conditional marks what is only said to be possible, to the end of the
@@ -244,11 +266,10 @@ func (m *reading) childOpen() bool {
 	return slices.ContainsFunc(m.items, func(it item) bool { return it.is(wChild) })
 }
 
-// commonWord says that a name is an ordinary word too.
-func commonWord(k mention) bool {
-	_, word := words().words[k.text]
-	return word && k.kind == byName
-}
+// comesRound says that the name is that of a time too: 时间到了, 夏至到了.
+func comesRound(k mention) bool { return k.kind == byName && seasons[k.text] }
+
+var seasons = wordSet("时间 时候 时刻 时机 元旦 元宵 周末 夏天 夏季 夏至 秋天 秋季 谷雨 凌晨 黎明 黄昏 凤凰 包裹 汤药 米饭 盛夏 佳节")
 
 // onlyLacks: 就差, 只缺 say by themselves that somebody is missing.
 func onlyLacks(m *reading, s *statement) bool {

@@ -26,7 +26,10 @@ func (x *lexer) people(i int) {
 		x.titled(i)
 		x.partlySpelt(i)
 	}
-	if (r == '小' || r == '老' || r == '阿') && i+2 <= len(x.s.runes) && isHan(x.s.runes[i+1]) && len(x.r.names.surname[x.s.sub(i+1, i+2)]) > 0 {
+	if r == '老' && i+2 <= len(x.s.runes) && x.r.names.single[x.s.runes[i+1]] {
+		x.offer(i, i+2, costSurname, token{kind: kAdult}) // 老张 is a colleague
+	}
+	if (r == '小' || r == '阿') && i+2 <= len(x.s.runes) && isHan(x.s.runes[i+1]) && len(x.r.names.surname[x.s.sub(i+1, i+2)]) > 0 {
 		to := i + 2
 		if strings.HasPrefix(x.s.text[x.s.off[to]:], "同学") {
 			to += 2

@@ -42,7 +42,11 @@ var (
 func (m *reading) dateMark(g *gist, f *fact, v verdict, list []school.MarkRange) []school.MarkRange {
 	var d dated
 	if isLeave(v.mark) && !m.pastLeave(f) {
-		d = m.clock.leave(m.ahead(f))
+		ws := m.ahead(f)
+		if f.has(wNotComing) {
+			ws = tillHoliday(ws)
+		}
+		d = m.clock.leave(ws)
 	} else {
 		d = m.clock.facts(f.whens, v.mark == school.Early, v.mark == school.Late)
 	}
@@ -67,6 +71,17 @@ func (m *reading) dateMark(g *gist, f *fact, v verdict, list []school.MarkRange)
 		list = append(list, school.MarkRange{Student: name.ID, Name: name.Name, Mark: v.mark, From: m.clock.slot(s.from), To: m.clock.slot(s.to), Note: f.reason()})
 	}
 	return list
+}
+
+// tillHoliday: 端午前都来不了 lasts until the holiday.
+func tillHoliday(ws []when) []when {
+	ws = slices.Clone(ws)
+	for i := range ws {
+		if ws[i].kind == atPoint && ws[i].from.kind == pBeforeHoliday {
+			ws[i] = when{kind: atUntil, to: ws[i].from}
+		}
+	}
+	return ws
 }
 
 // endless: 住院, 长假 without a word of how long.

@@ -1,5 +1,7 @@
 package intent
 
+import "strings"
+
 // plausible decides whether something that looks like a name stands where a
 // child is expected.
 func (m *reading) plausible(i int, c *statement) bool {
@@ -21,6 +23,8 @@ func (m *reading) plausible(i int, c *statement) bool {
 			if it.kind == iKid && it.gap || it.kind == iSep || it.kind == iCount {
 				return m.listAround(i)
 			}
+		case strings.HasSuffix(it.text, "时候"):
+			return false // 锻炼的时候
 		case it.is(wAdverb, wRepeat, wAlso, wBoth, wFill, wAnd, wOthers, wHe, wEtc, wNot):
 		case it.is(wOf):
 			return false

@@ -94,7 +94,7 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 			p.tag = wPresent
 		} else if g.today() && !g.m.who.guardian {
 			p.tag = wPresent // 今天返校
-		} else if n := len(g.cur.whens); n > 0 && g.cur.whens[n-1].kind == atPoint && !g.cur.has(wAbsent) {
+		} else if n := len(g.cur.whens); n > 0 && (g.cur.whens[n-1].kind == atPoint || g.cur.whens[n-1].from.kind == pAfterHoliday) && !g.cur.has(wAbsent) {
 			p.tag = wCome
 			g.cur.whens[n-1].kind = atBack
 		}

@@ -43,7 +43,7 @@ func (m *reading) refuse() (school.Meaning, bool) {
 	if !asked && !m.longSuspension() {
 		return school.Meaning{}, false
 	}
-	if m.asksHow() && !m.says(mayWeExpel) {
+	if m.asksHow() && !m.says(mayWeExpel) && (m.endsWithQuery() || m.says(howWords) || m.items[len(m.items)-1].is(wAsk)) {
 		return school.Meaning{}, false
 	}
 	out := school.Meaning{Intent: school.IntentRefuse}

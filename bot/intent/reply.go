@@ -171,6 +171,11 @@ func (m *reading) answerRoll() (school.Meaning, bool) {
 	case m.isAck():
 		return school.Meaning{Intent: school.IntentNone}, true
 	}
+	for i := range m.stmts {
+		if s := &m.stmts[i]; len(s.kids) > 0 && len(s.preds) > 0 && !slices.ContainsFunc(s.preds, func(p predicate) bool { return p.tag != wNoLeave && p.tag != wReasonOpen }) {
+			s.preds = append(s.preds, predicate{tag: wLack}) // 查理没消息
+		}
+	}
 	marks := false
 	names := false
 	for _, it := range m.items {

@@ -72,7 +72,8 @@ const (
 	costAdult   = 8
 	costPart    = 9
 	costWord    = 10
-	costStrange = 17 // part of a name of another class
+	costDay     = 8 // 后天|来 rather than 后|天来
+	costStrange = 24 // part of a name of another class, or one that reads as a length
 	costShort   = 11 // a word or part of one character
 	costNot     = 12 // 没 rather belongs to what follows
 	costNumber  = 10
@@ -122,7 +123,7 @@ func (r *Reader) tokens(s *squeezed, who *speaker) []token {
 		t.gap, t.line = s.gap[t.from], s.line[t.from]
 		toks[count] = t
 	}
-	return r.guesses(joinOther(toks, s), s)
+	return r.guesses(r.ordinaryWords(joinOther(toks, s), who), s)
 }
 
 // joinOther makes one token of unknown characters that stand together.
@@ -162,6 +163,7 @@ func (x *lexer) edges(i int) {
 		x.people(i)
 	}
 	x.holidays(i)
+	x.whether(i)
 	x.vocabulary(i)
 	x.names(i)
 	x.class(i)
@@ -187,12 +189,28 @@ func (x *lexer) holidays(i int) {
 	}
 }
 
+// isLength: 一天 is a length, whoever bears it as a given name.
+func isLength(runes []rune) bool {
+	_, number := numerals[runes[0]]
+	return number && len(runes) == 2 && strings.ContainsRune("天周月日号点人个年节次半", runes[1])
+}
+
 // addName adds a name once.
 func addName(list []string, name string) []string {
 	if name == "" || slices.Contains(list, name) {
 		return list
 	}
 	return append(list, name)
+}
+
+// whether reads 补没补, 会不会, 到了没到: a verb and its denial ask.
+func (x *lexer) whether(i int) {
+	if i+3 > len(x.s.runes) || !isHan(x.s.runes[i]) || x.s.runes[i] != x.s.runes[i+2] || x.s.gap[i+1] || x.s.gap[i+2] {
+		return
+	}
+	if not := x.s.runes[i+1]; not == '没' || not == '不' {
+		x.offer(i, i+3, costWord, token{kind: kWord, tag: wAsk})
+	}
 }
 
 func (x *lexer) vocabulary(i int) {
@@ -212,6 +230,8 @@ func (x *lexer) vocabulary(i int) {
 			cost = costNot
 		case n == 1:
 			cost = costShort
+		case w.tag == wDay || w.tag == wWeekday:
+			cost = costDay
 		}
 		x.offer(i, i+n, cost, token{kind: kWord, tag: w.tag, arg: w.arg})
 	}
@@ -235,14 +255,10 @@ func (x *lexer) names(i int) {
 		}
 		switch {
 		case len(e.full) > 0:
-			cost := costName
-			if _, keyword := words().words[x.s.sub(i, i+n)]; keyword && !x.r.knows(x.who, e.full) {
-				cost = costStrange
-			}
-			x.offer(i, i+n, cost, token{kind: kName, full: e.full, short: e.short})
+			x.offer(i, i+n, costName, token{kind: kName, full: e.full, short: e.short})
 		case len(e.short) > 0 && n > 1:
 			cost := costPart
-			if !x.r.knows(x.who, e.short) {
+			if !x.r.knows(x.who, e.short) || isLength(x.s.runes[i:i+n]) {
 				cost = costStrange
 			}
 			x.offer(i, i+n, cost, token{kind: kName, short: e.short})

@@ -1,6 +1,9 @@
 package intent
 
-import "sync"
+import (
+	"strings"
+	"sync"
+)
 
 // tag is what a word means to a report.
 type tag uint8
@@ -169,7 +172,7 @@ type lexicon struct {
 // words is the vocabulary, built on first use and never changed.
 var words = sync.OnceValue(func() *lexicon {
 	l := &lexicon{words: map[string]word{}, lengths: map[rune]uint32{}}
-	for _, table := range [][]entry{timeWords, markWords, countWords, peopleWords, talkWords, plainWords} {
+	for _, table := range [][]entry{timeWords, markWords, countWords, peopleWords, talkWords, plainWords, nameLikeWords} {
 		for _, e := range table {
 			eachWord(e.words, func(w string) {
 				l.add(w, e.tag, e.arg)
@@ -184,6 +187,14 @@ var words = sync.OnceValue(func() *lexicon {
 	}
 	addWeekdays(l)
 	addLessons(l)
+	for _, f := range formulas {
+		f.each(func(w string) {
+			l.add(w, f.tag, f.arg)
+			if takesLe(f.tag) && !strings.HasSuffix(w, "了") {
+				l.add(w+"了", f.tag, f.arg)
+			}
+		})
+	}
 	return l
 })
 

@@ -15,6 +15,10 @@ func (g *grouper) word(i int) {
 	it := g.m.items[i]
 	c := &g.cur
 	switch it.tag {
+	case wAdverb:
+		if it.text == "在" && c.subject == kids && len(c.preds) == 0 && (i+1 == len(g.m.items) || g.m.items[i+1].kind == iStop || g.m.items[i+1].kind == iComma) {
+			c.preds = append(c.preds, predicate{tag: wPresent, text: it.text, item: i}) // 黄子轩在
+		}
 	case wZero:
 		if c.subject == rest && g.countEnds(i+1) {
 			c.zero = true
