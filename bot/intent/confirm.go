@@ -108,7 +108,9 @@ func (m *reading) onlySome() (school.Meaning, bool) {
 				named = append(named, id)
 			}
 		}
-		if slices.ContainsFunc(s.preds, func(p predicate) bool { return p.tag != wAbsent && p.tag != wLack && p.tag != wPresent && p.tag != wElsewhere }) {
+		if slices.ContainsFunc(s.preds, func(p predicate) bool {
+			return p.tag != wAbsent && p.tag != wLack && p.tag != wPresent && p.tag != wElsewhere
+		}) {
 			return school.Meaning{}, false
 		}
 	}

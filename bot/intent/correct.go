@@ -218,7 +218,7 @@ func (m *reading) polarity() polarity {
 	if len(p.rightPreds) > 0 {
 		p.wrong = slices.DeleteFunc(p.wrong, func(k int32) bool { return slices.Contains(before, k) && len(p.wrongPreds) > 0 })
 	}
-	if p.taken && len(p.right) == 0 && slices.ContainsFunc(m.items, func(it item) bool { return it.is(wChanged) }) && slices.ContainsFunc(p.rightPreds, func(r predicate) bool { return r.tag != wPresent && r.tag != wElsewhere && r.tag != wNotTruant }) {
+	if p.taken && len(p.right) == 0 && (len(p.wrongPreds) > 0 && m.negatedPair() || slices.ContainsFunc(m.items, func(it item) bool { return it.is(wChanged) })) && slices.ContainsFunc(p.rightPreds, func(r predicate) bool { return r.tag != wPresent && r.tag != wElsewhere && r.tag != wNotTruant }) {
 		p.wrong, p.taken = nil, false // 病假写错了,应为事假
 	}
 	// 李四的病假改成事假: the child is the subject, not the mistake.

@@ -12,7 +12,7 @@ var (
 	quitWords    = patterns("退学")
 
 	// dayOnly: only today, so it is no lasting wish.
-	dayOnly = patterns("今天不想 今天不愿 今早不想 今天*不想上学 今天*不想去 早上不想 今天*不肯 今天不上学 今天*不上学了 今天不来 今天不去 明天不 下午不 上午不 这周不 下周不 今天就不 今天不读 放假 课外 兴趣班 补习 培训班 奥数 英语班 辅导班 校外班 午托 晚托 延时 社团")
+	dayOnly = patterns("晚自习 晚修 晚自修 体育课 课后服务 课后班 社团课 这节课 最后一节 末节 今天不想 今天不愿 今早不想 今天*不想上学 今天*不想去 早上不想 今天*不肯 今天不上学 今天*不上学了 今天不来 今天不去 明天不 下午不 上午不 这周不 下周不 今天就不 今天不读 放假 课外 兴趣班 补习 培训班 奥数 英语班 辅导班 校外班 午托 晚托 延时 社团")
 
 	// talkedOf: the subject itself, not a child.
 	talkedOf = patterns("台账 控辍保学 控辍 防辍 月报 报表 讲座 主题班会 宣传 方案 会议 文件 零辍学 没有辍学 无辍学 辍学率 疑似辍学*表 辍学学生*表 花名册 排查 学习材料 政策 工作 汇总表 检查 没说不 不会辍学 不能辍学 谣言 辟谣")
@@ -42,7 +42,7 @@ func (m *reading) flags(g *gist, marks []school.MarkRange, topic bool) []string 
 		m.note("flags: safety", m.phrase(dangerWords)+m.phrase(goneWords)+m.phrase(leftHome))
 		list = append(list, school.FlagSafety)
 	}
-	if !m.r.school.Training() && about && m.says(leavingWords) && !m.says(dayOnly) && !m.says(talkedOf) {
+	if !m.r.school.Training() && about && m.endingSchool() && !m.says(dayOnly) && !m.says(talkedOf) {
 		m.note("flags: intent_to_leave", m.phrase(leavingWords))
 		list = append(list, school.FlagIntentToLeave)
 	}
@@ -55,7 +55,16 @@ func (m *reading) flags(g *gist, marks []school.MarkRange, topic bool) []string 
 	return list
 }
 
+// endingSchool: the words are about school, not about a paper or a talk the
+// child will have nothing of: 告知书他就是不肯签.
+func (m *reading) endingSchool() bool {
+	return m.says(leavingWords) && (!m.says(unwilling) || hits(leavingWords, otherWill.Replace(m.mask)))
+}
+
 var (
+	unwilling = patterns("不肯 不愿 不让 死活不 就是不")
+	otherWill = strings.NewReplacer("就是不肯签", "", "就是不肯接", "", "就是不肯说", "", "就是不肯开", "", "就是不肯见", "", "就是不肯吃", "", "就是不肯写", "", "就是不肯配合", "", "死活不肯签", "", "死活不肯说", "", "死活不肯开", "", "死活不肯接", "", "死活不肯吃", "", "不肯签", "", "不肯接", "", "不肯说", "", "不肯开门", "", "不肯见", "", "不肯吃", "", "不肯写", "")
+
 	harmless = patterns("打的车 打的去 打的来 打的回 打的到 打的电话 打的疫苗 打的针 打的饭 打的水 打的球 打的比赛 打的招呼 打得不错 打得好 打得很好 不让打 打得电话 参加婚礼 喝喜酒 参加*婚 哥哥结婚 姐姐结婚 舅舅结婚 叔叔结婚 姑姑结婚 表姐结婚 表哥结婚 堂哥结婚 堂姐结婚 小姨结婚 姐姐出嫁 姑姑出嫁 表姐出嫁 吃喜酒 表哥娶 哥哥娶 舅舅娶 叔叔娶 舅舅要结婚 叔叔要结婚 哥哥要结婚 姐姐要结婚 小姨要结婚 表姐要结婚 表哥要结婚 堂哥要结婚 姑姑要结婚 姐要嫁 姐姐要嫁 妈妈怀孕 我怀孕 怀孕*产检 相亲相爱 姐姐订婚 哥哥订婚 被打断 被打湿 被打扰 被打败 打她电话 打他电话 打他手机 打她手机 笑死 累死 想死你 吓死 气死 烦死 网友见面会 把*打的")
 	notGone  = patterns("找到了 已找到 回来了 已经回来 已回家 已到家 找着了 已安全 虚惊 已找回")
 )

@@ -160,8 +160,8 @@ func (m *reading) state(g *gist, s *statement, i int) {
 	if s.only && onlyLacks(m, s) && len(s.preds) == 0 && len(named) > 0 {
 		s.preds = append(s.preds, predicate{tag: wLack})
 	}
-	if len(s.kids) == 1 && s.has(wPresent, wCome) && len(s.preds) == 1 && comesRound(s.kids[0]) && m.in.Open == nil && len(g.facts) == 0 {
-		return // 时间到了
+	if len(s.kids) == 1 && len(s.preds) == 1 && m.comesRound(s) && m.in.Open == nil && len(g.facts) == 0 {
+		return // 时间到了, 牛奶还没到
 	}
 	if len(s.preds) == 0 {
 		if len(s.kids) == 0 && len(s.whens) > 0 && s.subject == nobody && !m.otherContent(*s) {
@@ -266,10 +266,40 @@ func (m *reading) childOpen() bool {
 	return slices.ContainsFunc(m.items, func(it item) bool { return it.is(wChild) })
 }
 
-// comesRound says that the name is that of a time too: 时间到了, 夏至到了.
-func comesRound(k mention) bool { return k.kind == byName && seasons[k.text] }
+// comesRound says that the name is that of a time or a thing too, and that no
+// more is said than that it has come or not: 时间到了, 牛奶还没到. The 班主任
+// of such a child means the child that has not come.
+func (m *reading) comesRound(s *statement) bool {
+	k, p := s.kids[0], s.preds[0]
+	if k.kind != byName || m.hasClock(s.whens) {
+		return false
+	}
+	thing := words().words[k.text].tag == wThing || seasons[k.text]
+	switch {
+	case !thing || m.who.guardian:
+		return false
+	case p.tag == wPresent || p.tag == wCome:
+		return true
+	}
+	f := m.resolve(k)
+	own := len(f.kids) == 1 && slices.ContainsFunc(m.r.places[f.kids[0]], func(c int) bool { return slices.Contains(m.who.own, c) || slices.Contains(m.who.taught, c) })
+	return p.tag == wAbsent && bareArrival[p.text] && (!own || m.thingsBeside(s))
+}
 
-var seasons = wordSet("时间 时候 时刻 时机 元旦 元宵 周末 夏天 夏季 夏至 秋天 秋季 谷雨 凌晨 黎明 黄昏 凤凰 包裹 汤药 米饭 盛夏 佳节")
+// thingsBeside says that the rest of the message is about things.
+func (m *reading) thingsBeside(s *statement) bool {
+	for i, it := range m.items {
+		if (i < s.from || i >= s.to) && it.is(wThing, wAct) {
+			return true
+		}
+	}
+	return false
+}
+
+// bareArrival are words of absence that say no place a child comes to.
+var bareArrival = wordSet("没到 没来 未到 没有到 没有来 没送到 没到了")
+
+var seasons = wordSet("时间 时候 时刻 时机 元旦 元宵 周末 春天 夏天 夏季 夏至 秋天 秋季 冬天 谷雨 凌晨 黎明 黄昏 凤凰 包裹 汤药 米饭 盛夏 佳节 雷雨 白雪")
 
 // onlyLacks: 就差, 只缺 say by themselves that somebody is missing.
 func onlyLacks(m *reading, s *statement) bool {

@@ -9,14 +9,21 @@ import (
 
 var (
 	// attends: the child is not well but comes, or is there.
-	attends  = patterns("开窗 通风 过敏*不能吃 对*过敏 靠前坐 坐前面 调*座位 座位* 忌口 少吃 别吃 不要吃 戴口罩 多穿 已经去学校 去学校了 已去学校 去上学了 已经上学 正常去 正常上学 正常到校 还是去 坚持去 坚持上 坚持要去 带了药 带药 提醒他吃药 提醒她吃药 提醒*吃药 提醒*喝水 多喝水 多关照 多关注 多照顾 多照看 多留意 留意一下 关照一下 没精神 精神不好可能 不上体育 别上体育 体育课*免 免体育 体育课*不 不能上体育 不能跑 不要跑 别让他跑 别让她跑 别跑步 不跑操 不能剧烈 别剧烈 让他去了 让她去了 送去学校了 送到学校了 送到校门口 已送到 已经送到 送过去了 能去上学 可以去上学 可以上学了 吃了药去 吃药去 照常去 照常上 麻烦看着 有情况*电话 不舒服*打电话 不舒服*联系我 不舒服*给我 已经好了 好多了 好了今天去 不用请 不请假 在学校 在教室 能坚持 不影响上课 不影响上学 药在书包 中午吃药 中午的药 督促*吃药 帮忙*吃药 看着*吃药")
-	stays    = patterns("不去 去不了 不能去 不能来 请假 请一天 请半天 请两天 请#天 请个假 上不了 来不了 没法去 休息一天 在家休息 先不去 病假 事假 不上学")
+	attends = patterns("开窗 通风 过敏*不能吃 对*过敏 靠前坐 坐前面 调*座位 座位* 忌口 少吃 别吃 不要吃 戴口罩 多穿 已经去学校 去学校了 已去学校 去上学了 已经上学 正常去 正常上学 正常到校 还是去 坚持去 坚持上 坚持要去 带了药 带药 提醒他吃药 提醒她吃药 提醒*吃药 提醒*喝水 多喝水 多关照 多关注 多照顾 多照看 多留意 留意一下 关照一下 没精神 精神不好可能 不上体育 别上体育 体育课*免 免体育 体育课*不 不能上体育 不能跑 不要跑 别让他跑 别让她跑 别跑步 不跑操 不能剧烈 别剧烈 让他去了 让她去了 送去学校了 送到学校了 送到校门口 已送到 已经送到 送过去了 能去上学 可以去上学 可以上学了 吃了药去 吃药去 照常去 照常上 麻烦看着 有情况*电话 不舒服*打电话 不舒服*联系我 不舒服*给我 已经好了 好多了 好了今天去 不用请 不请假 在学校 在教室 能坚持 不影响上课 不影响上学 药在书包 中午吃药 中午的药 督促*吃药 帮忙*吃药 看着*吃药")
+	stays   = patterns("不去 去不了 不能去 不能来 请假 请一天 请半天 请两天 请#天 请个假 上不了 来不了 没法去 休息一天 在家休息 先不去 病假 事假 不上学")
+	// lessonLeave: the child is in school and only leaves one lesson out.
+	lessonLeave = patterns("体育课请假 体育课*请假 体育课*请个假 体育*请假 跑操请假 跑操*请假 课间操请假 大课间*请假 晨跑*请假 游泳课*请假 免修体育")
+	wholeLeave  = patterns("请假#天 请#天 一天 两天 不去 去不了 在家 病假 事假")
+
 	ownDelay = patterns("我晚点到 我晚点 我会晚 我要晚 我晚一点 我可能晚 我晚一会 我晚到 我堵车 我堵在 我迟到 我来晚 我晚些 我稍晚 接*晚点 晚点*接 晚点来接 晚点去接 晚一点接 晚一会接 接他*晚 接她*晚 接孩子*晚 接娃*晚 让他*等 让她*等 让孩子*等 校车*晚点 校车*晚 家长会*晚 家长会*迟 爸爸*晚点接 他爸*晚点接 奶奶*晚点接 晚点放学 放学*晚")
 	optOut   = patterns("别给我发 别再给我发 不要给我发 不要再发 别再发 别发了 不要发了 别再通知 不要再通知 不用再发 不用再通知 不用给我发 不用通知我 退订 取消订阅 别发给我 不要发给我 不想收到 不想再收到 不接收 别推送 不要推送 停止发 换个号码发 发给*爸爸 发给*妈妈 别老发 别天天发 屏蔽")
 )
 
 // guardian reads what a parent writes about the own child.
 func (m *reading) guardian(g *gist) school.Meaning {
+	if m.says(lessonLeave) && !m.says(wholeLeave) {
+		g.facts = slices.DeleteFunc(g.facts, func(f fact) bool { return f.has(wLeave, wSick, wNotComing) })
+	}
 	if text := m.certain(); m.hits(attends, text) && !m.hits(stays, text) {
 		dropIllness(g, hits(asUsual, text))
 	}
@@ -75,6 +82,9 @@ func (m *reading) guardian(g *gist) school.Meaning {
 // to a meeting, an illness of yesterday told for another reason.
 func (m *reading) ownMatters(g *gist) {
 	other := func(f fact) bool {
+		if m.ofSpeaker(f) {
+			return true
+		}
 		if f.stmt < len(m.stmts) && m.hits(meetings, m.maskOf(m.stmts[f.stmt].from, m.stmts[f.stmt].to)) && !f.has(wSick) {
 			return true
 		}
@@ -85,6 +95,26 @@ func (m *reading) ownMatters(g *gist) {
 	}
 	g.facts = slices.DeleteFunc(g.facts, other)
 	g.someone = slices.DeleteFunc(g.someone, other)
+}
+
+// ofSpeaker: the parent is late or cannot come, not the child: 我今天加班,可能晚点到.
+func (m *reading) ofSpeaker(f fact) bool {
+	if f.stmt < len(m.stmts) && m.stmts[f.stmt].mine && f.has(wSick, wPersonal) && !f.has(wLeave, wNotComing) {
+		return true // 我发烧了,今天爷爷送
+	}
+	if f.stmt >= len(m.stmts) || f.has(wLeave, wPersonal, wSick) || !f.has(wLateSoon, wLate, wCameLater, wNotComing) {
+		return false
+	}
+	for i := f.stmt; i >= 0 && m.stmts[i].sentence == m.stmts[f.stmt].sentence; i-- {
+		s := &m.stmts[i]
+		if s.mine {
+			return true
+		}
+		if s.subject != nobody || len(s.kids) > 0 || m.saysHe(s) {
+			return false
+		}
+	}
+	return false
 }
 
 var meetings = patterns("家长会 开放日 家委会 亲子活动")

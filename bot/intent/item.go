@@ -75,6 +75,9 @@ func (m *reading) parse() {
 	}
 	m.classesOfNames()
 	m.seatsBeforeNames()
+	m.spelledOut()
+	m.beingHere()
+	m.nicknames()
 }
 
 // seatsBeforeNames: 14号王子轩 is one of two of that name, not the 14th.

@@ -19,9 +19,9 @@ func (g *grouper) ofParent(i int) bool {
 	}
 	for k := i - 1; k >= g.cur.from && k >= i-4; k-- {
 		switch it := g.m.items[k]; {
-		case it.is(wParent):
+		case it.is(wParent), it.is(wMe) && g.m.who.guardian:
 			return true
-		case it.is(wAdverb, wLe, wRepeat, wPart) && it.text != "带" && it.text != "给" && it.text != "让":
+		case it.is(wAdverb, wLe, wRepeat, wPart, wBoth) && it.text != "带" && it.text != "给" && it.text != "让":
 		case it.kind == iWhen, it.kind == iMark && it.is(wSick, wPersonal):
 		default:
 			return false

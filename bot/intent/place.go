@@ -8,6 +8,9 @@ func (m *reading) plausible(i int, c *statement) bool {
 	if c.subject == other {
 		return false
 	}
+	if m.items[i].kid.kind == byTitle {
+		return !m.companion(i)
+	}
 	if i > 0 {
 		switch p := m.items[i-1]; {
 		case p.kind == iText && !m.items[i].gap, p.is(wThing, wAct, wPlain, wAdult, wSaid, wCall, wParent) && !m.items[i].gap:
@@ -38,6 +41,16 @@ func (m *reading) plausible(i int, c *statement) bool {
 	}
 	return c.head || c.has(wLack) || m.listAround(i)
 }
+
+// companion: 跟同桌说, 让班长去叫 speak with or of somebody beside the child.
+func (m *reading) companion(i int) bool {
+	if i > 0 && (m.items[i-1].is(wAnd) && m.items[i-1].text != "、还有" || pushing[m.items[i-1].text]) {
+		return i+1 >= len(m.items) || !m.reportFollows(i+1)
+	}
+	return i+1 < len(m.items) && (m.items[i+1].is(wSaid, wOf) || m.items[i+1].kind == iText)
+}
+
+var pushing = wordSet("给 让 叫 请 派 被 把 由 向 问 问了 喊")
 
 // listAround says that a real name and a predicate of attendance are near.
 func (m *reading) listAround(i int) bool {

@@ -25,6 +25,13 @@ func (g *grouper) mark(i int) {
 		g.close(i)
 		c = &g.cur
 	}
+	if n := len(c.kids); c.only && n > 1 && len(c.preds) == 0 && it.is(wPresent, wElsewhere) && g.m.items[max(0, i-2)].kind == iComma {
+		last := c.kids[n-1] // 只有邹安,邹平在
+		c.kids = c.kids[:n-1]
+		g.close(i - 1)
+		c = &g.cur
+		c.subject, c.kids = kids, []mention{last}
+	}
 	p := predicate{tag: it.tag, arg: it.arg, text: it.text, item: i}
 	p = g.adjust(p, i)
 	if p.tag == wSick && g.ofParent(i) {

@@ -12,7 +12,7 @@ var (
 	subjects = patterns("来不来 去不去 到不到 在没在 回没回 走没走 批没批 补没补 销没销 请没请 上没上 过期 报数 退不退 看到他没 看到她没 见到他没 看到孩子没 缺过 点名 晨检 能退 可以退 退一部分 请假 假条 销假 批假 病假 事假 公假 准假 的假 假批 批假 批了 休学 复学 转学 停课 复课 退费 退课 课时 缓学 入学 辍学 控辍 劝返 家访 调课 调到 换课 换班 换老师 上课时间 试听 缺勤 缺课 出勤 考勤 旷课 逃课 迟到 早退 到校 没来 没到 未到 不在 到了 来了 到没到 来没来 到学校 到教室 返校 回校 报了没 报了吗 没报 未报 报没报 上报 几次 几天 缺了 缺席 缺几 缺多少 少几 少了 实到 应到 全勤 手续 流程 台账 个案 案子 学籍 处理 在学校吗 在不在 在校吗 在班 在哪 去哪 人呢 没见到 见到*没有 回放 补课 病了 生病 发烧 为什么没 怎么没来 为啥没 谁没 哪些人 哪几个 哪些学生 名单 到齐 齐了 咋没 联系上 离校 走了吗 没回家 放学 接走 上课吗 上学 课上 停多久 退多少 退钱 退款 还剩 剩多少 剩几 剩余 销了没 批没批 同意了吗 审批 准了吗 通过了吗 进度 到哪一步 完成了吗 报告 情况怎么样 什么情况 怎么样了 怎么办理 如何办理 怎么申请 如何申请 怎么办 提醒了没 通知了没 谁负责 该谁 到期 还有几天 截止 超期 逾期")
 
 	// offTopic are questions about other things.
-	offTopic = patterns("玩了 去玩 值周 值日 作业 校服 班费 会议 培训 志愿 书本费 放几天 几号放假 放假吗 放假通知 天气 食谱 校车几点 成绩 分数 考多少 考试范围 家长会几点 教材 课表 发下来了 水杯 外套 衣服 书包 落在 忘在 手表 饭卡 体检表 回执 群里 链接 打卡 视频 收费 缴费 交费 午餐 菜单 住宿费 几点放学 军训 秋游 春游 毕业照 合影")
+	offTopic = patterns("红领巾 校牌 胸卡 文具 跳绳 雨伞 雨衣 鞋子 照片 被子 牛奶 快递 玩了 去玩 值周 值日 作业 校服 班费 会议 培训 志愿 书本费 放几天 几号放假 放假吗 放假通知 天气 食谱 校车几点 成绩 分数 考多少 考试范围 家长会几点 教材 课表 发下来了 水杯 外套 衣服 书包 落在 忘在 手表 饭卡 体检表 回执 群里 链接 打卡 视频 收费 缴费 交费 午餐 菜单 住宿费 几点放学 军训 秋游 春游 毕业照 合影")
 )
 
 // query recognises a question to the school.
@@ -23,14 +23,7 @@ func (m *reading) query() bool {
 	if m.polite() {
 		return false
 	}
-	about := m.says(subjects)
-	if !about {
-		for _, it := range m.items {
-			if it.kind == iMark && !it.is(wFine, wOtherCause, wPersonal, wOfficial, wLack, wElsewhere, wLateSoon) {
-				about = true
-			}
-		}
-	}
+	about := m.asksAboutSchool()
 	if m.says(announcing) {
 		return false
 	}
@@ -38,6 +31,47 @@ func (m *reading) query() bool {
 		return false
 	}
 	return about
+}
+
+// asksAboutSchool: the clause that asks is about attendance; if it says nothing
+// by itself (怎么办?, 什么情况), the message is.
+func (m *reading) asksAboutSchool() bool {
+	at := m.askedAt()
+	if at >= 0 && m.hits(offTopic, m.clauseAt(at)) && !m.hits(subjects, m.clauseAt(at)) {
+		return false
+	}
+	if m.says(subjects) {
+		return true
+	}
+	for _, it := range m.items {
+		if it.kind == iMark && !it.is(wFine, wOtherCause, wPersonal, wOfficial, wLack, wElsewhere, wLateSoon) {
+			return true
+		}
+	}
+	return false
+}
+
+// askedAt is the last item that asks, -1 for none.
+func (m *reading) askedAt() int {
+	for i := len(m.items) - 1; i >= 0; i-- {
+		if m.items[i].is(wAsk) && !m.indirect(i) || m.endsInNot(i) {
+			return i
+		}
+	}
+	return -1
+}
+
+// clauseAt is the masked text between the commas around item i.
+func (m *reading) clauseAt(i int) string {
+	bounds := func(it item) bool { return it.kind == iComma || it.kind == iStop || it.kind == iQuery }
+	a, b := i, i
+	for a > 0 && !bounds(m.items[a-1]) && !m.items[a].line {
+		a--
+	}
+	for b < len(m.items) && !bounds(m.items[b]) {
+		b++
+	}
+	return m.maskOf(a, b)
 }
 
 // announcing uses question words without asking: 谁请假提前说.
@@ -81,7 +115,7 @@ func (m *reading) endsInNot(i int) bool {
 	if it.text != "没" && it.text != "没有" && it.text != "不" || i == 0 {
 		return false
 	}
-	if i+1 < len(m.items) && m.items[i+1].kind != iStop && m.items[i+1].kind != iQuery && !m.items[i+1].is(wFill, wPolite) {
+	if i+1 < len(m.items) && m.items[i+1].kind != iStop && m.items[i+1].kind != iComma && m.items[i+1].kind != iQuery && !m.items[i+1].is(wFill, wPolite) {
 		return false
 	}
 	p := m.items[i-1]

@@ -46,6 +46,7 @@ type statement struct {
 	paren    bool
 	zero     bool // 0人, 缺勤:无
 	cond     bool // only said to be possible
+	mine     bool // a guardian speaks of himself: 我今天加班
 }
 
 func (s *statement) has(tags ...tag) bool {
@@ -236,7 +237,7 @@ func (g *grouper) markBeforeStop(i int) bool {
 func (g *grouper) kid(i int) {
 	it := g.m.items[i]
 	c := &g.cur
-	if it.kid.kind == byGuess && !g.m.plausible(i, c) {
+	if (it.kid.kind == byGuess || it.kid.kind == byTitle) && !g.m.plausible(i, c) {
 		return
 	}
 	if c.head && len(c.kids) == 0 && g.relative(i) {

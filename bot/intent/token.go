@@ -72,7 +72,7 @@ const (
 	costAdult   = 8
 	costPart    = 9
 	costWord    = 10
-	costDay     = 8 // 后天|来 rather than 后|天来
+	costDay     = 8  // 后天|来 rather than 后|天来
 	costStrange = 24 // part of a name of another class, or one that reads as a length
 	costShort   = 11 // a word or part of one character
 	costNot     = 12 // 没 rather belongs to what follows

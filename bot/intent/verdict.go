@@ -46,6 +46,8 @@ func (m *reading) judge(f *fact) (verdict, bool) {
 		return verdict{mark: school.Sick}, true
 	case f.has(wPersonal) && (leaveWord || m.who.guardian || !absent && !f.has(wNoLeave) && f.plainReason()):
 		return verdict{mark: school.Personal}, true
+	case (leaveWord || m.who.guardian && f.has(wNotComing)) && !f.has(wReasonOpen) && m.reasonTold(f):
+		return verdict{mark: school.Personal}, true
 	case leaveWord && f.has(wOtherCause):
 		return verdict{mark: school.Personal}, true
 	case m.who.guardian && f.has(wNotComing) && f.has(wOtherCause):

@@ -53,7 +53,7 @@ func (r *Reader) ordinaryWords(toks []token, who *speaker) []token {
 // 没有一个人迟到, 全部到齐.
 func othersFollow(toks []token, i int) bool {
 	for ; i < len(toks) && toks[i].kind != kPunct; i++ {
-		if toks[i].is(wAll) || toks[i].is(wNotTruant) && strings.ContainsAny(toks[i].text, "人个位谁") {
+		if toks[i].is(wAll, wNotTruant) && strings.ContainsAny(firstRune(toks[i].text), "没无") && strings.ContainsAny(toks[i].text, "人个位谁") {
 			return true
 		}
 	}
@@ -73,11 +73,11 @@ func personAt(toks []token, i int, as tag) bool {
 	switch {
 	case left.kind == kOther && left.to-left.from > 1, left.is(wHe, wMe, wNot, wNo), leansOn[left.text], crowd[left.text]:
 		return false
-	case left.is(wThing, wPlain, wAct, wUnit), left.is(wSick) && left.arg == 0, left.is(wAll, wFine, wPresent, wCome):
+	case left.is(wThing, wPlain, wAct, wUnit) && left.text != "趟", left.is(wSick) && left.arg == 0, left.is(wAll, wFine, wPresent, wCome):
 		return false
 	case onlyMore[right.text]:
 		return false
-	case right.kind == kOther && right.to-right.from <= 2, right.is(wUnit, wDom, wMe, wThing, wPlain):
+	case right.kind == kOther && right.to-right.from <= 2 && right.text != "请" && right.text != "家", right.is(wUnit, wDom, wMe, wThing), right.is(wPlain) && !statesSomething(right):
 		return false
 	case right.is(wHe) && as == wAdverb:
 		return false
@@ -85,10 +85,15 @@ func personAt(toks []token, i int, as tag) bool {
 		return i+2 < len(toks) && (toks[i+2].is(wParent, wThing, wLeave, wSick, wPersonal, wLate, wAbsent, wTruant) || toks[i+2].text == "假" || toks[i+2].text == "情况")
 	case left.is(wPolite) && (right.kind == kPunct || right.is(wFill, wPolite)):
 		return false
-	case as == wAdverb && (right.kind == kName && i > 0 || othersFollow(toks, i+1)):
+	case as == wAdverb && right.kind == kName && i > 0, othersFollow(toks, i+1):
 		return false
 	}
 	return true
+}
+
+// statesSomething: 没交, 康复了, 病好了 are said of somebody.
+func statesSomething(t token) bool {
+	return strings.HasSuffix(t.text, "了") || strings.ContainsAny(firstRune(t.text), "没未不")
 }
 
 // reportedAt says that the name at token i, of a child the speaker has nothing

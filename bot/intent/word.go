@@ -15,10 +15,6 @@ func (g *grouper) word(i int) {
 	it := g.m.items[i]
 	c := &g.cur
 	switch it.tag {
-	case wAdverb:
-		if it.text == "在" && c.subject == kids && len(c.preds) == 0 && (i+1 == len(g.m.items) || g.m.items[i+1].kind == iStop || g.m.items[i+1].kind == iComma) {
-			c.preds = append(c.preds, predicate{tag: wPresent, text: it.text, item: i}) // 黄子轩在
-		}
 	case wZero:
 		if c.subject == rest && g.countEnds(i+1) {
 			c.zero = true
@@ -43,6 +39,10 @@ func (g *grouper) word(i int) {
 		} else if len(c.preds) > 0 && !c.head && g.m.speechAfter(i) {
 			g.close(i)
 			g.cur.subject = parents
+		}
+	case wMe:
+		if g.m.who.guardian && len(c.preds) == 0 && len(c.kids) == 0 && c.subject == nobody && (it.text == "我" || it.text == "俺") && !g.childBefore(i) {
+			c.mine = true
 		}
 	case wAdult:
 		if len(c.preds) == 0 && len(c.kids) == 0 && g.acts(i) && !(g.m.who.guardian && i == 0) {
@@ -94,10 +94,21 @@ func (g *grouper) word(i int) {
 	case wRepeat:
 		c.repeat = true
 	case wChild, wHe:
+		c.mine = c.mine && len(c.preds) > 0
 		if len(c.preds) > 0 && !c.head && it.is(wHe) && c.subject == kids && g.markSoon(i+1) {
 			g.close(i)
 		}
 	}
+}
+
+// childBefore says that the child was named by 孩子 or 他 earlier in the clause.
+func (g *grouper) childBefore(i int) bool {
+	for k := g.cur.from; k < i; k++ {
+		if g.m.items[k].is(wChild, wHe) {
+			return true
+		}
+	}
+	return false
 }
 
 // acts says that the grown-up at item i is the subject and not addressed:
