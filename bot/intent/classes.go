@@ -17,26 +17,26 @@ type classInfo struct {
 	no    int // number within the year; 0 when the name does not tell
 	year  string
 	size  int
-	seats map[int]int32 // seat number → student
-	twins [][]int32     // pairs of siblings (备注 双胞胎)
+	twins [][]int32 // pairs of siblings (备注 双胞胎)
 }
 
-// classIndex finds classes by what people call them.
+// classIndex finds classes by what people call them. What two classes could
+// both be called is the first of them.
 type classIndex struct {
 	list    []classInfo
 	byID    map[string]int
-	forms   map[string]int
-	lengths map[rune]uint32
+	forms   map[string]int      // names, other names and ids
+	numbers map[classNumber]int // how they are counted
+	lengths map[rune]uint32     // of forms, by their first character
 }
 
 const gradeNames = "一二三四五六七八九"
 
 func newClassIndex(list []school.Class, training bool, plain map[rune]rune) *classIndex {
-	x := &classIndex{byID: map[string]int{}, forms: map[string]int{}, lengths: map[rune]uint32{}}
+	x := &classIndex{list: make([]classInfo, 0, len(list)), byID: make(map[string]int, len(list)), forms: map[string]int{},
+		numbers: map[classNumber]int{}, lengths: map[rune]uint32{}}
 	for i, c := range list {
-		info := classInfo{id: c.ID, year: c.Grade, seats: map[int]int32{}}
-		info.grade, info.no = gradeOf(c.Grade), numberOf(c.Name)
-		x.list = append(x.list, info)
+		x.list = append(x.list, classInfo{id: c.ID, year: c.Grade, grade: gradeOf(c.Grade), no: numberOf(c.Name)})
 		x.byID[c.ID] = i
 	}
 	for i, c := range list {
@@ -54,20 +54,16 @@ func newClassIndex(list []school.Class, training bool, plain map[rune]rune) *cla
 		if !training {
 			x.form(c.ID, i, plain)
 			x.form(c.ID+"班", i, plain)
-			x.spellings(i, c)
+			x.count(i, c)
 		}
 	}
 	return x
 }
 
 func (x *classIndex) form(text string, class int, plain map[rune]rune) {
-	x.spelling(squeeze(text, plain).text, class)
-}
-
-// spelling notes a form that is normalised already.
-func (x *classIndex) spelling(text string, class int) {
+	text = squeeze(text, plain).text
 	n := utf8.RuneCountInString(text)
-	if _, taken := x.forms[text]; taken || n < 2 || n > 30 {
+	if _, taken := x.forms[text]; taken || n < 2 || n > maxForm {
 		return
 	}
 	x.forms[text] = class
@@ -75,59 +71,8 @@ func (x *classIndex) spelling(text string, class int) {
 	x.lengths[first] |= 1 << n
 }
 
-// spellings adds the ways to write a class of a year: 七3, 七(3)班, 7.3,
-// 七年级三班, 初一3班, 2026级3班, 24级03.
-func (x *classIndex) spellings(i int, c school.Class) {
-	g, n := x.list[i].grade, x.list[i].no
-	if n == 0 {
-		return
-	}
-	numbers := []string{strconv.Itoa(n), inWords(n)}
-	if n < 10 {
-		numbers = append(numbers, "0"+strconv.Itoa(n))
-	}
-	if n == 3 {
-		numbers = append(numbers, "山") // how voice input hears 三
-	}
-	var years []string
-	for _, a := range append([]string{c.Name}, c.Aliases...) {
-		if at := strings.Index(a, "级"); at == 4 && isDigit(rune(a[0])) {
-			years = append(years, a[:at]+"级", a[2:at]+"级")
-		}
-	}
-	if g > 0 {
-		years = append(years, yearNames(g)...)
-	}
-	for _, y := range years {
-		for _, no := range numbers {
-			for _, f := range []string{y + no, y + "(" + no + ")", y + "." + no, y + "-" + no, y + "第" + no} {
-				if isDigit(rune(f[0])) && !strings.ContainsAny(f, "级年") && f[1] != '.' && f[1] != '(' && f[1] != '-' {
-					x.spelling(f+"班", i) // "73" alone is a number
-					continue
-				}
-				x.spelling(f+"班", i)
-				if no != "山" || len([]rune(y)) == 1 {
-					x.spelling(f, i)
-				}
-			}
-		}
-	}
-}
-
-// yearNames are the ways to name a year of school.
-func yearNames(grade int) []string {
-	if grade > 9 {
-		n := inWords(grade - 9)
-		return []string{"高" + n, "高" + strconv.Itoa(grade-9), "高" + n + "年级", "高中" + n + "年级"}
-	}
-	n, d := inWords(grade), strconv.Itoa(grade)
-	names := []string{n, d, n + "年级", d + "年级", n + "年", d + "年"}
-	if grade >= 7 {
-		m := inWords(grade - 6)
-		names = append(names, "初"+m, "初"+strconv.Itoa(grade-6), "初中"+m+"年级")
-	}
-	return names
-}
+// maxForm is how many characters the name of a class may have.
+const maxForm = 30
 
 // inWords writes 1 … 99 in words.
 func inWords(n int) string {
@@ -197,37 +142,28 @@ func numberOf(name string) int {
 	return 0
 }
 
-// addStudents notes sizes, seats and twins.
-func (x *classIndex) addStudents(students []school.Student) {
-	marked := map[int][]int32{}
-	for i, s := range students {
-		for _, p := range s.Places {
-			c, ok := x.byID[p.Class]
-			if !ok {
-				continue
-			}
-			x.list[c].size++
-			if p.Seat > 0 {
-				x.list[c].seats[p.Seat] = int32(i)
-			}
+// addStudents notes sizes and twins.
+func (x *classIndex) addStudents(roster *school.Roster) {
+	for c := range x.list {
+		info := &x.list[c]
+		members := roster.Members(info.id)
+		info.size = len(members)
+		pairs := map[string][]int32{}
+		var marked []int32
+		for _, k := range slices.Sorted(slices.Values(members)) {
+			s := roster.StudentAt(int(k))
 			if strings.Contains(s.Note, "双胞胎") || strings.Contains(s.Note, "龙凤胎") || strings.Contains(s.Note, "孪生") {
-				marked[c] = append(marked[c], int32(i))
+				family, _, _ := cutRunes(s.Name, 1)
+				marked, pairs[family] = append(marked, k), append(pairs[family], k)
 			}
 		}
-	}
-	for c, list := range marked {
-		if len(list) == 2 {
-			x.list[c].twins = append(x.list[c].twins, list)
+		if len(marked) == 2 {
+			info.twins = append(info.twins, marked)
 			continue
 		}
-		pairs := map[string][]int32{} // several pairs: those of one surname belong together
-		for _, s := range list {
-			family, _, _ := cutRunes(students[s].Name, 1)
-			pairs[family] = append(pairs[family], s)
-		}
-		for _, family := range slices.Sorted(maps.Keys(pairs)) {
+		for _, family := range slices.Sorted(maps.Keys(pairs)) { // several pairs: those of one surname belong together
 			if len(pairs[family]) == 2 {
-				x.list[c].twins = append(x.list[c].twins, pairs[family])
+				info.twins = append(info.twins, pairs[family])
 			}
 		}
 	}

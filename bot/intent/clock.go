@@ -234,7 +234,7 @@ func holidayNamed(text, name string) bool {
 func Day(text string, cal *school.Calendar, now time.Time) (school.Day, bool) {
 	m := &reading{r: &Reader{cal: cal, names: &nameIndex{}, classes: &classIndex{}, school: &school.School{}}}
 	m.clock = m.r.clockAt(now)
-	m.s = squeeze(text, plainTable())
+	m.s = squeeze(text, plainRunes())
 	m.toks = m.r.tokens(&m.s, &m.who)
 	for i := range m.toks {
 		if p, _, ok := m.point(i); ok && p.kind != pNone {

@@ -282,7 +282,7 @@ func (m *reading) comesRound(s *statement) bool {
 		return true
 	}
 	f := m.resolve(k)
-	own := len(f.kids) == 1 && slices.ContainsFunc(m.r.places[f.kids[0]], func(c int) bool { return slices.Contains(m.who.own, c) || slices.Contains(m.who.taught, c) })
+	own := len(f.kids) == 1 && slices.ContainsFunc(m.r.placesOf(f.kids[0]), func(c int) bool { return slices.Contains(m.who.own, c) || slices.Contains(m.who.taught, c) })
 	return p.tag == wAbsent && bareArrival[p.text] && (!own || m.thingsBeside(s))
 }
 

@@ -1,18 +1,21 @@
 package intent
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // neverInNames are characters that stand beside names in reports but hardly
 // ever in names that are not on the roster.
 const neverInNames = "夜摔撞骂抱拉推躲藏逃搬转选当考读念唱跳玩拍帮送接等找参处准进出做表报点数走跑看见站坐哭闹睡醒掉被没未不了的是在也都又还请假病缺退旷课说要会能就才只跟把被从至起后前外无有吗呢吧啊老师家长妈奶同班号人个等第节点分钟月今昨上午晚早么谁什怎哪你我他她它们这那些为因到给让叫去吃打做写交带拿穿买卖听看问和与或但虽然它余除各每另件套份页题作业校服费表单:，。、"
 
-func neverSet() map[rune]bool {
+var neverSet = sync.OnceValue(func() map[rune]bool {
 	set := map[rune]bool{}
 	for _, r := range neverInNames {
 		set[r] = true
 	}
 	return set
-}
+})
 
 // givenChars are characters common in given names; a word made of them in the
 // place of a name is asked about rather than passed over.
@@ -29,7 +32,7 @@ func (x *lexer) people(i int) {
 	if r == '老' && i+2 <= len(x.s.runes) && x.r.names.single[x.s.runes[i+1]] {
 		x.offer(i, i+2, costSurname, token{kind: kAdult}) // 老张 is a colleague
 	}
-	if (r == '小' || r == '阿') && i+2 <= len(x.s.runes) && isHan(x.s.runes[i+1]) && len(x.r.names.surname[x.s.sub(i+1, i+2)]) > 0 {
+	if (r == '小' || r == '阿') && i+2 <= len(x.s.runes) && isHan(x.s.runes[i+1]) && x.r.names.has(familyPart, x.s.sub(i+1, i+2)) {
 		to := i + 2
 		if strings.HasPrefix(x.s.text[x.s.off[to]:], "同学") {
 			to += 2
@@ -240,7 +243,7 @@ func (r *Reader) nameAt(s *squeezed, p, end int) int {
 		return 2
 	case a == b && strings.ContainsRune(givenChars, a), b == '儿' && a != '女' && a != '幼', strings.ContainsRune("哥仔妹胖宝", b):
 		return 2
-	case likeGiven(s.sub(p, p+2)), r.soundsKnown(s, p, p+2), r.names.inside[s.sub(p, p+2)]:
+	case likeGiven(s.sub(p, p+2)), r.soundsKnown(s, p, p+2), r.names.has(innerPair, s.sub(p, p+2)):
 		return 2
 	}
 	return 0
@@ -249,7 +252,7 @@ func (r *Reader) nameAt(s *squeezed, p, end int) int {
 // soundsKnown says that somebody of the roster sounds like that.
 func (r *Reader) soundsKnown(s *squeezed, a, b int) bool {
 	text := s.sub(a, b)
-	return len(r.names.sounds[soundKey(text, true)]) > 0 || len(r.names.partSounds[soundKey(text, false)]) > 0
+	return r.names.has(wholeSound, soundKey(text, true)) || r.names.has(partSound, soundKey(text, false))
 }
 
 // adultTitles follow the surname of a grown-up.
@@ -264,7 +267,7 @@ func (x *lexer) titled(i int) {
 			return
 		}
 	}
-	if strings.HasPrefix(rest, "同学") && len(x.r.names.surname[x.s.sub(i, i+1)]) > 0 {
+	if strings.HasPrefix(rest, "同学") && x.r.names.has(familyPart, x.s.sub(i, i+1)) {
 		x.offer(i, i+3, costSurname, token{kind: kSurname, arg: i})
 	}
 }

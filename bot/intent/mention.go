@@ -56,7 +56,10 @@ func (m *reading) resolve(t mention) found {
 
 // sits says that a child has the seat in one of its classes.
 func (m *reading) sits(kid int32, seat int) bool {
-	return slices.ContainsFunc(m.r.placesOf(kid), func(c int) bool { return m.r.classes.list[c].seats[seat] == kid })
+	return slices.ContainsFunc(m.r.placesOf(kid), func(c int) bool {
+		sitting, ok := m.r.seated(c, seat)
+		return ok && sitting == kid
+	})
 }
 
 func (m *reading) search(t mention) found {
@@ -101,7 +104,7 @@ func (r *Reader) fit(t mention, c circle, m *reading) found {
 	case byTitle:
 		return found{why: school.AskUnknownName}
 	case bySurname:
-		return r.oneOf(r.within(c, r.names.surname[t.text]), t)
+		return r.oneOf(r.within(c, r.names.find(familyPart, t.text)), t)
 	case byPinyin:
 		return r.fitPinyin(t, c)
 	case byGuess:
@@ -111,8 +114,7 @@ func (r *Reader) fit(t mention, c circle, m *reading) found {
 		return r.oneOf(fits, t)
 	}
 	if fits := r.within(c, t.tok.short); len(fits) > 0 {
-		family := r.names.compound[t.text]
-		sounds := r.within(c, r.names.partSounds[soundKey(t.text, family)])
+		sounds := r.within(c, r.names.find(partSound, soundKey(t.text, r.names.compound[t.text])))
 		for _, k := range sounds {
 			if !slices.Contains(fits, k) {
 				fits = append(fits, k)
@@ -157,18 +159,12 @@ func (r *Reader) unknown(text string, c circle) found {
 	n := len([]rune(text))
 	whole := soundKey(text, true)
 	part := soundKey(text, false)
-	f.candidates = r.within(c, r.names.sounds[whole])
+	f.candidates = r.within(c, r.names.find(wholeSound, whole))
 	if len(f.candidates) == 0 && n >= 2 {
-		f.candidates = r.within(c, r.names.partSounds[part])
+		f.candidates = r.within(c, r.names.find(partSound, part))
 	}
 	if len(f.candidates) == 0 {
-		f.candidates = slices.Clone(r.names.entries[text].full)
-	}
-	if len(f.candidates) == 0 && n >= 2 {
-		f.candidates = r.within(c, r.names.near[fold(whole)])
-		if len(f.candidates) == 0 {
-			f.candidates = r.within(c, r.names.near[fold(part)])
-		}
+		f.candidates = r.names.find(wholeName, text)
 	}
 	return f
 }
@@ -176,7 +172,7 @@ func (r *Reader) unknown(text string, c circle) found {
 func (r *Reader) fitSeat(t mention, c circle) found {
 	var fits []int32
 	for _, class := range r.classesOf(c) {
-		if k, ok := r.classes.list[class].seats[t.seat]; ok && !slices.Contains(fits, k) {
+		if k, ok := r.seated(class, t.seat); ok && !slices.Contains(fits, k) {
 			fits = append(fits, k)
 		}
 	}
@@ -227,7 +223,7 @@ func (r *Reader) fitPinyin(t mention, c circle) found {
 		return found{why: school.AskUnknownName}
 	}
 	if cut == 0 {
-		fits := r.within(c, r.names.spelt[t.text])
+		fits := r.within(c, r.names.find(letters, t.text))
 		return found{why: school.AskUnknownName, candidates: fits}
 	}
 	head, letters := t.text[:cut], strings.ReplaceAll(t.text[cut:], "v", "u")
@@ -236,8 +232,8 @@ func (r *Reader) fitPinyin(t mention, c circle) found {
 		family = two
 	}
 	var fits []int32
-	for _, k := range r.within(c, r.names.surname[family]) {
-		name := squeeze(r.name(k), r.plain).text
+	for _, k := range r.within(c, r.names.find(familyPart, family)) {
+		name := r.names.name(k)
 		rest, ok := strings.CutPrefix(name, head)
 		if ok && strings.ReplaceAll(strings.ReplaceAll(soundKey(rest, false), " ", ""), "v", "u") == letters {
 			fits = append(fits, k)

@@ -2,6 +2,7 @@ package intent
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -17,8 +18,8 @@ const (
 	simplified  = "买卖逊张陈刘黄赵吴杨许郑冯邓萧叶润罗苏卢钟钟谭贾龙万钱汤陆贺赖龚蒋韩马齐严温庄颜莫关伦华国伟强军丽静艳艳杰涛鹏辉鑫泽凯祥荣宝娇娅玮莹瑶颖兰凤云飞乐莱卫东阳阴霞庆丰豪广应实来没请假迟点学课车让说话讲时间从后对们个这样还给过进远连边运达违选别发烧热头体检医药疗访问题电机号码书业员单双联系系络无爷妈妇孙姐级师处长门开关报导误错销转复复归总统计数条据办动劳伤风湿肠门诊泻呕肿症疗户缴费奖辍劝离约异义务图画钢铝铁声听见觉现场预备几谁吗为么只两岁周礼拜节庆响写录识认网络线里里台湾乡镇县岛厂农麦鸡鸟鱼双龄宾贤赛轮轩辕邹邬闵阎闫阙卫韦顾顿项须余冯骆鲁鲍鲜鸿麦党齐庞岳伟仪儒优儿兖内剑划胜励勋协邝聂缪窦费贝贲闽婵琼钰铠铭锦锋锐萦绮纬红纯维绿绪绩纵诚诗诺谦谊谕腾骐骅骏骁鸥鹤岚宁宽宪怀忆懿晓晔东栋桢桦桥欧欢滨潇澜炜尔烨献佩珐玺毕硕祯祎谷篮紫缘罢圣聪临举刍荆萱苇苍荟艺蕴咏谧贞贵赋赵轶辑郏郸钊铃银鋆铖鉴鉴阁陇际阵隽霭灵韵颂颀领愿穗飘驰驻驹齐庞争战孟谷"
 )
 
-// plain turns a traditional character into the simplified one.
-func plainTable() map[rune]rune {
+// plainRunes turn a traditional character into the simplified one.
+var plainRunes = sync.OnceValue(func() map[rune]rune {
 	t, s := []rune(traditional), []rune(simplified)
 	table := make(map[rune]rune, len(t)+8)
 	for i, r := range t {
@@ -28,7 +29,7 @@ func plainTable() map[rune]rune {
 	}
 	table['妳'], table['祂'], table['〇'] = '你', '他', '零'
 	return table
-}
+})
 
 // said leaves only what the sender says: no quoted message above the line, no
 // address (@name) in front.

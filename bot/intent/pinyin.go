@@ -63,7 +63,7 @@ func soundOf(r rune) string {
 	return toneless(pinyin.PinyinDict[int(r)])
 }
 
-// key is how a name sounds: syllables parted by spaces. surname says that the
+// soundKey is how a name sounds: syllables parted by spaces. surname says that the
 // text begins with one.
 func soundKey(name string, surname bool) string {
 	var b strings.Builder
@@ -119,3 +119,6 @@ func fold(key string) string {
 	}
 	return string(b)
 }
+
+// spelling is a name in letters.
+func spelling(name string) string { return strings.ReplaceAll(soundKey(name, true), " ", "") }

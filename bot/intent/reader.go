@@ -7,64 +7,82 @@
 package intent
 
 import (
+	"sync"
 	"time"
 
 	"guixiao/rules/school"
 )
 
-// Reader understands messages of one school. It is built once per roster and
-// may be used by many goroutines.
+// Reader understands messages of one school. It may be used by many
+// goroutines. Its indexes are made with the first message, so that a school
+// that does not speak costs nothing.
 type Reader struct {
-	school   *school.School
-	cal      *school.Calendar
-	students []school.Student
-	names    *nameIndex
-	classes  *classIndex
-	places   [][]int // classes of each student, as indexes
-	plain    map[rune]rune
-	never    map[rune]bool
-	feasts   []string         // names of the calendar's holidays
-	index    map[string]int32 // 学号 → student
+	school  *school.School
+	cal     *school.Calendar
+	roster  *school.Roster
+	once    sync.Once
+	names   *nameIndex
+	classes *classIndex
+	homes   []int           // the class of each student who has one, as index
+	courses map[int32][]int // the classes of the others
+	plain   map[rune]rune
+	never   map[rune]bool
+	feasts  []string // names of the calendar's holidays
 }
 
-// NewReader builds the indexes of a school.
+// NewReader makes a reader of a school.
 func NewReader(s *school.School) *Reader {
-	r := &Reader{school: s, cal: s.Calendar, plain: plainTable(), never: neverSet()}
-	roster := s.Roster
-	r.students = roster.Students()
-	r.names = newNameIndex(r.students, roster.Staff, r.plain)
-	r.classes = newClassIndex(roster.Classes, s.Training(), r.plain)
-	r.classes.addStudents(r.students)
-	r.places = make([][]int, len(r.students))
-	r.index = make(map[string]int32, len(r.students))
-	for i, st := range r.students {
-		r.index[st.ID] = int32(i)
-		for _, p := range st.Places {
+	return &Reader{school: s, cal: s.Calendar, roster: s.Roster}
+}
+
+// index builds what children and classes are found by.
+func (r *Reader) index() {
+	r.plain, r.never = plainRunes(), neverSet()
+	r.names = newNameIndex(r.roster, r.plain)
+	r.classes = newClassIndex(r.roster.Classes, r.school.Training(), r.plain)
+	r.classes.addStudents(r.roster)
+	r.homes, r.courses = make([]int, r.roster.Size()), map[int32][]int{}
+	for k := range r.homes {
+		var classes []int
+		for _, p := range r.roster.StudentAt(k).Places {
 			if c, ok := r.classes.byID[p.Class]; ok {
-				r.places[i] = append(r.places[i], c)
+				classes = append(classes, c)
 			}
 		}
+		if len(classes) != 1 {
+			r.courses[int32(k)] = classes
+			continue
+		}
+		r.homes[k] = classes[0]
 	}
-	for _, h := range s.Calendar.Holidays() {
+	for _, h := range r.cal.Holidays() {
 		r.feasts = addName(r.feasts, squeeze(h.Name, r.plain).text)
 	}
-	words() // build the vocabulary now rather than with the first message
-	return r
 }
 
 // kid finds a child by 学号.
 func (r *Reader) kid(id string) (int32, bool) {
-	k, ok := r.index[id]
-	return k, ok
+	k, ok := r.roster.Place(id)
+	return int32(k), ok
 }
 
-func (r *Reader) size() int                      { return len(r.students) }
-func (r *Reader) student(k int32) school.Student { return r.students[k] }
-func (r *Reader) id(k int32) string              { return r.students[k].ID }
-func (r *Reader) name(k int32) string            { return r.students[k].Name }
+func (r *Reader) size() int                      { return r.roster.Size() }
+func (r *Reader) student(k int32) school.Student { return r.roster.StudentAt(int(k)) }
+func (r *Reader) id(k int32) string              { return r.student(k).ID }
+func (r *Reader) name(k int32) string            { return r.roster.NameAt(int(k)) }
 
 // placesOf are the classes of a child, as indexes.
-func (r *Reader) placesOf(k int32) []int { return r.places[k] }
+func (r *Reader) placesOf(k int32) []int {
+	if classes, several := r.courses[k]; several {
+		return classes
+	}
+	return r.homes[k : k+1 : k+1]
+}
+
+// seated is who sits in a seat of a class; the last of several.
+func (r *Reader) seated(class, seat int) (int32, bool) {
+	return r.roster.AtSeat(r.classes.list[class].id, seat)
+}
 
 // Input is one message.
 type Input struct {
@@ -116,6 +134,7 @@ type reading struct {
 // Read says what a message means. It never fails: what cannot be understood is
 // asked about or means nothing.
 func (r *Reader) Read(in Input) school.Meaning {
+	r.once.Do(r.index)
 	return r.read(in, nobodySupposed)
 }
 

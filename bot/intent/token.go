@@ -249,20 +249,18 @@ func (x *lexer) names(i int) {
 		if mask&(1<<n) == 0 {
 			continue
 		}
-		e, ok := x.r.names.entries[x.s.sub(i, i+n)]
-		if !ok {
-			continue
-		}
+		text := x.s.sub(i, i+n)
+		full, short := x.r.names.find(wholeName, text), x.r.names.find(namePart, text)
 		switch {
-		case len(e.full) > 0:
-			x.offer(i, i+n, costName, token{kind: kName, full: e.full, short: e.short})
-		case len(e.short) > 0 && n > 1:
+		case len(full) > 0:
+			x.offer(i, i+n, costName, token{kind: kName, full: full, short: short})
+		case len(short) > 0 && n > 1:
 			cost := costPart
-			if !x.r.knows(x.who, e.short) || isLength(x.s.runes[i:i+n]) {
+			if !x.r.knows(x.who, short) || isLength(x.s.runes[i:i+n]) {
 				cost = costStrange
 			}
-			x.offer(i, i+n, cost, token{kind: kName, short: e.short})
-		case e.staff:
+			x.offer(i, i+n, cost, token{kind: kName, short: short})
+		case x.r.names.staff[text]:
 			x.offer(i, i+n, costAdult, token{kind: kAdult})
 		}
 	}
@@ -277,7 +275,7 @@ func (x *lexer) class(i int) {
 		if mask&(1<<n) == 0 {
 			continue
 		}
-		ref, ok := x.r.classes.forms[x.s.sub(i, i+n)]
+		ref, ok := x.r.classes.find(x.s.sub(i, i+n))
 		if !ok || !x.ends(i+n) {
 			continue
 		}
@@ -309,7 +307,7 @@ func (x *lexer) latin(i int) {
 	}
 	x.offer(i, j, costOther, token{kind: kLatin})
 	x.offer(i, i+1, costOther+costOther, token{kind: kLatin})
-	if ids := x.r.names.spelt[x.s.sub(i, j)]; len(ids) > 0 && j-i >= 4 {
+	if j-i >= 4 && x.r.names.has(letters, x.s.sub(i, j)) {
 		x.offer(i, j, costPinyin, token{kind: kPinyin})
 	}
 }

@@ -57,6 +57,16 @@ func (s Student) In(class string) bool {
 	return false
 }
 
+// Seat is the child's 座号 in a class; 0 when unknown.
+func (s Student) Seat(class string) int {
+	for _, p := range s.Places {
+		if p.Class == class && p.Seat > 0 {
+			return p.Seat
+		}
+	}
+	return 0
+}
+
 // Address is where a platform finds a person.
 type Address struct {
 	Platform string // kind of platform: "wecom", "dingtalk", "mp" (公众号), "sandbox"

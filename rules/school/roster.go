@@ -1,6 +1,7 @@
 package school
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 )
@@ -43,15 +44,6 @@ type office struct{ title, scope string }
 
 // last puts what has no number behind what has one.
 const last = 1 << 30
-
-func (s Student) seat(class string) int {
-	for _, p := range s.Places {
-		if p.Class == class && p.Seat > 0 {
-			return p.Seat
-		}
-	}
-	return last
-}
 
 func (g Guardian) order(student string) int {
 	for _, c := range g.Children {
@@ -103,6 +95,27 @@ func (r *Roster) Members(class string) []int32 {
 		return r.members.of(g)
 	}
 	return nil
+}
+
+// AtSeat is the place on the roll of who sits in a seat of a class; of the
+// last of several.
+func (r *Roster) AtSeat(class string, seat int) (int32, bool) {
+	members := r.Members(class)
+	at, _ := slices.BinarySearchFunc(members, seat, func(i int32, seat int) int {
+		return cmp.Or(cmp.Compare(r.StudentAt(int(i)).seatKey(class), seat), -1) // behind all who sit there
+	})
+	if seat < 1 || at == 0 || r.StudentAt(int(members[at-1])).Seat(class) != seat {
+		return 0, false
+	}
+	return members[at-1], true
+}
+
+// seatKey puts students without a seat behind those with one.
+func (s Student) seatKey(class string) int {
+	if seat := s.Seat(class); seat > 0 {
+		return seat
+	}
+	return last
 }
 
 func (r *Roster) guardianAt(i int) Guardian {

@@ -34,7 +34,7 @@ func (r *Roster) seat() {
 	for i := range r.students.len() {
 		s := r.StudentAt(i)
 		for _, p := range s.Places {
-			all = append(all, membership{int32(r.words.at[p.Class]), int32(s.seat(p.Class)), int32(i)})
+			all = append(all, membership{int32(r.words.at[p.Class]), int32(s.seatKey(p.Class)), int32(i)})
 		}
 	}
 	r.members = newGroups(len(r.words.list), all)
