@@ -1,6 +1,7 @@
 package bottest
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -9,6 +10,8 @@ import (
 
 var cardCalls = map[string]dingCall{
 	"POST /v1.0/card/instances/createAndDeliver": {token: appCall, charged: true, do: (*DingTalk).createCard},
+	"POST /v1.0/card/instances":                  {token: appCall, charged: true, do: (*DingTalk).createOnly},
+	"POST /v1.0/card/instances/deliver":          {token: appCall, charged: true, do: (*DingTalk).deliverOnly},
 	"PUT /v1.0/card/instances":                   {token: appCall, charged: true, do: (*DingTalk).updateCard},
 	"POST /v1.0/card/callbacks/register":         {token: appCall, charged: true, do: (*DingTalk).registerRoute},
 }
@@ -74,8 +77,8 @@ type createRequest struct {
 	} `json:"imGroupOpenDeliverModel"`
 }
 
-// check returns the first fault of the request.
-func (m *createRequest) check(f *DingTalk) string {
+// checkCard returns the first fault of what makes a card.
+func (m *createRequest) checkCard(f *DingTalk) string {
 	switch {
 	case m.Template == "" || m.Template != f.Template:
 		return "param.templateNotExist"
@@ -87,8 +90,6 @@ func (m *createRequest) check(f *DingTalk) string {
 		return "param.userIdNotExist"
 	case m.Data == nil || len(m.Data.Map) == 0:
 		return "param.cardDataEmpty"
-	case m.Space == "" || len(m.Space) > 1000:
-		return "param.openSpaceIdInvalid"
 	case f.cards[m.Track] != nil:
 		return "param.cardAlreadyExist"
 	}
@@ -97,8 +98,13 @@ func (m *createRequest) check(f *DingTalk) string {
 			return "param.userIdNotExist"
 		}
 	}
-	if wrong := f.checkVariables(m.Data, m.Private); wrong != "" {
-		return wrong
+	return f.checkVariables(m.Data, m.Private)
+}
+
+// checkDelivery returns the first fault of what brings a card to somebody.
+func (m *createRequest) checkDelivery(f *DingTalk) string {
+	if m.Space == "" || len(m.Space) > 1000 {
+		return "param.openSpaceIdInvalid"
 	}
 	for _, space := range strings.Split(m.Space, ";") {
 		kind, id, ok := strings.Cut(strings.TrimPrefix(space, "dtv1.card//"), ".")
@@ -153,14 +159,48 @@ func (f *DingTalk) checkVariables(data *params, private map[string]params) strin
 	return ""
 }
 
+// createCard makes a card and brings it to people. A delivery that fails
+// leaves the card in the world: its outTrackId is used.
 func (f *DingTalk) createCard(_ *http.Request, body []byte) dingReply {
 	var m createRequest
 	if !strict(body, &m) {
 		return bad("invalidParameter")
 	}
-	if wrong := m.check(f); wrong != "" {
+	if wrong := cmp.Or(m.checkCard(f), m.checkDelivery(f)); wrong != "" {
 		return bad(wrong)
 	}
+	results := f.deliverCards(f.keepCard(&m, body), m.Space)
+	return given(answer{"success": true, "result": map[string]any{"outTrackId": m.Track, "deliverResults": results}})
+}
+
+func (f *DingTalk) createOnly(_ *http.Request, body []byte) dingReply {
+	var m createRequest
+	if !strict(body, &m) || m.Space != "" || m.RobotDeliver != nil || m.GroupDeliver != nil {
+		return bad("invalidParameter")
+	}
+	if wrong := m.checkCard(f); wrong != "" {
+		return bad(wrong)
+	}
+	f.keepCard(&m, body)
+	return given(answer{"success": true, "result": m.Track})
+}
+
+func (f *DingTalk) deliverOnly(_ *http.Request, body []byte) dingReply {
+	var m createRequest
+	if !strict(body, &m) || m.Template != "" || m.Calls != "" || m.Route != "" || m.Data != nil || m.RobotSpace != nil || m.GroupSpace != nil {
+		return bad("invalidParameter")
+	}
+	i := f.cards[m.Track]
+	if i == nil {
+		return bad("param.cardNotExist")
+	}
+	if wrong := m.checkDelivery(f); wrong != "" {
+		return bad(wrong)
+	}
+	return given(answer{"success": true, "result": f.deliverCards(i, m.Space)})
+}
+
+func (f *DingTalk) keepCard(m *createRequest, body []byte) *dingInstance {
 	if m.Calls == "" {
 		f.complain("a card without callbackType: its buttons do nothing")
 	}
@@ -169,16 +209,16 @@ func (f *DingTalk) createCard(_ *http.Request, body []byte) dingReply {
 	for user, p := range m.Private {
 		i.private[user] = p.Map
 	}
-	results, arrived := []any{}, false
-	for _, space := range strings.Split(m.Space, ";") {
-		result := f.deliverCard(i, space)
-		arrived = arrived || result["success"] == true
-		results = append(results, result)
+	f.cards[m.Track] = i
+	return i
+}
+
+func (f *DingTalk) deliverCards(i *dingInstance, spaces string) []any {
+	results := []any{}
+	for _, space := range strings.Split(spaces, ";") {
+		results = append(results, f.deliverCard(i, space))
 	}
-	if arrived { // what reached nobody does not exist
-		f.cards[m.Track] = i
-	}
-	return given(answer{"success": true, "result": map[string]any{"outTrackId": m.Track, "deliverResults": results}})
+	return results
 }
 
 func (f *DingTalk) deliverCard(i *dingInstance, space string) map[string]any {

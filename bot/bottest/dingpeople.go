@@ -37,6 +37,7 @@ type DingMessage struct {
 	Text     string
 	Links    []Button // text and URL
 	Track    string   // of a card
+	Status   string   // of an oa message
 	Recalled bool
 	Body     []byte // the request that brought it
 	owner    string

@@ -15,6 +15,8 @@ var workCalls = map[string]dingCall{
 	"POST /topapi/message/corpconversation/getsendresult":   {old: true, token: appCall, charged: true, do: (*DingTalk).workResult},
 	"POST /topapi/message/corpconversation/getsendprogress": {old: true, token: appCall, charged: true, do: (*DingTalk).workProgress},
 	"POST /topapi/message/corpconversation/recall":          {old: true, token: appCall, charged: true, do: (*DingTalk).workRecall},
+
+	"POST /topapi/message/corpconversation/status_bar/update": {old: true, token: appCall, charged: true, do: (*DingTalk).workStatus},
 }
 
 // dingTask is one accepted work notification.
@@ -52,12 +54,52 @@ type workMessage struct {
 		Title string `json:"title"`
 		Text  string `json:"text"`
 	} `json:"link"`
+	OA *workOA `json:"oa"`
+}
+
+type workOA struct {
+	URL  string `json:"message_url"`
+	PC   string `json:"pc_message_url"`
+	Head *struct {
+		Colour string `json:"bgcolor"`
+		Text   string `json:"text"`
+	} `json:"head"`
+	Status *struct {
+		Value  string `json:"status_value"`
+		Colour string `json:"status_bg"`
+	} `json:"status_bar"`
+	Body *struct {
+		Title string `json:"title"`
+		Form  []struct {
+			Key   string `json:"key"`
+			Value string `json:"value"`
+		} `json:"form"`
+		Content string `json:"content"`
+		Author  string `json:"author"`
+	} `json:"body"`
+}
+
+// read makes what a phone shows of an oa message.
+func (o workOA) read(shown *DingMessage) bool {
+	if o.URL == "" || o.Head == nil || o.Head.Colour == "" || o.Body == nil || o.Body.Title == "" {
+		return false
+	}
+	shown.Title, shown.Links = o.Body.Title, []Button{{Text: o.Body.Title, URL: o.URL}}
+	lines := []string{o.Body.Title}
+	for _, line := range o.Body.Form {
+		lines = append(lines, line.Key+line.Value)
+	}
+	shown.Text = strings.Join(append(lines, o.Body.Content), "\n")
+	if o.Status != nil {
+		shown.Status = o.Status.Value
+	}
+	return true
 }
 
 // read makes what a phone shows; false is a message DingTalk refuses.
 func (m workMessage) read(f *DingTalk) (DingMessage, bool) {
 	parts := 0
-	for _, there := range []bool{m.Text != nil, m.Markdown != nil, m.Card != nil, m.Link != nil} {
+	for _, there := range []bool{m.Text != nil, m.Markdown != nil, m.Card != nil, m.Link != nil, m.OA != nil} {
 		if there {
 			parts++
 		}
@@ -101,6 +143,8 @@ func (m workMessage) read(f *DingTalk) (DingMessage, bool) {
 			}
 			f.checkLink(b.URL)
 		}
+	case m.Type == "oa" && m.OA != nil && m.OA.read(&shown):
+		f.checkLink(m.OA.URL)
 	default:
 		return shown, false
 	}
@@ -132,6 +176,8 @@ func (f *DingTalk) workSend(_ *http.Request, body []byte) dingReply {
 		return oldFault(40035)
 	case len(m.Msg) > 2048:
 		return oldFault(1430002)
+	case shown.Status != "" && len(users) > 5:
+		return oldFault(40035)
 	}
 	id := int64(256_271_667_000) + int64(len(f.tasks)) + 1
 	task := &dingTask{at: f.now()}
@@ -205,6 +251,27 @@ func (f *DingTalk) workProgress(_ *http.Request, body []byte) dingReply {
 		return *no
 	}
 	return given(answer{"progress": map[string]any{"progress_in_percent": 100, "status": 2}})
+}
+
+// workStatus changes the bar of an oa message, for seven days.
+func (f *DingTalk) workStatus(_ *http.Request, body []byte) dingReply {
+	var m struct {
+		Agent  int64  `json:"agent_id"`
+		Task   int64  `json:"task_id"`
+		Value  string `json:"status_value"`
+		Colour string `json:"status_bg"`
+	}
+	if !strict(body, &m) || m.Value == "" {
+		return oldFault(40035)
+	}
+	task := f.tasks[m.Task]
+	if m.Agent != f.AgentID || task == nil || f.now().Sub(task.at) > 7*24*time.Hour {
+		return oldFault(400002)
+	}
+	for _, c := range task.copies {
+		c.Status = m.Value
+	}
+	return given(answer{})
 }
 
 func (f *DingTalk) workRecall(_ *http.Request, body []byte) dingReply {
