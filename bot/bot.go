@@ -36,6 +36,8 @@ type Settings struct {
 	Store     Store
 	Platforms []Platform
 	Now       func() time.Time // the only clock there is
+	BaseURL   string           // our public address; "" = no pages to link to
+	Key       []byte           // makes the addresses of pages without sign-in
 	Log       *slog.Logger
 	Metrics   *Metrics
 	Workers   int           // deliveries and sends under way at once; default 8

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"guixiao/rules"
 	"guixiao/rules/phrase"
 	"guixiao/rules/school"
 )
@@ -71,14 +72,29 @@ func (b *Bot) send(ctx context.Context, o school.Outgoing) bool {
 		return b.settled(ctx, nil, o, school.Outcome{Sent: true, Receipt: maybe(o)}, nil)
 	}
 	p, to, ok := b.route(h, o, earlier)
-	if !ok {
-		return b.giveUp(ctx, h, o, "no address on any platform", school.Receipt{})
+	if !ok && b.spokenOnPage(h, o.Notice) {
+		return b.settled(ctx, nil, o, school.Outcome{Sent: true}, nil)
 	}
-	if until, paused := b.pausedUntil(p.Name()); paused {
-		return b.settled(ctx, h, o, school.Outcome{Retry: until, Reason: "account paused"}, nil)
+	if !ok {
+		return b.giveUp(ctx, h, o, school.Outcome{Reason: noAddress})
+	}
+	if until, reason := b.wait(h, o.Notice, p); !until.IsZero() {
+		return b.settled(ctx, h, o, school.Outcome{Retry: until, Reason: reason}, nil)
+	}
+	switch out, err := b.optedOut(ctx, o.Notice, to); {
+	case err != nil:
+		b.Log.Warn("notice left to its lease", "error", safeReason(err))
+		return false
+	case out:
+		return b.failed(ctx, h, o, p, &SendError{Class: SendRecipient, Code: "opt-out", Text: phrase.OptedOut.With()})
 	}
 	if o.Body == nil || o.Platform != p.Name() {
-		body, err := render(p, o.Notice, to)
+		n, err := b.linked(ctx, o.Notice)
+		if err != nil {
+			b.Log.Warn("notice left to its lease", "error", safeReason(err))
+			return false
+		}
+		body, err := render(p, n, to)
 		if err != nil {
 			return b.failed(ctx, h, o, p, err)
 		}
@@ -104,6 +120,39 @@ func (b *Bot) send(ctx context.Context, o school.Outgoing) bool {
 		}
 	}
 	return b.settled(ctx, h, o, school.Outcome{Sent: true, Receipt: receipt}, nil)
+}
+
+// noAddress is why a notice was given up whose receiver has no account.
+const noAddress = "no address on any platform"
+
+// wait says until when a notice must not leave, and why: its account rests, or
+// families are not disturbed at night, however late it has become.
+func (b *Bot) wait(h *House, n school.Notice, p Platform) (time.Time, string) {
+	if until, paused := b.pausedUntil(p.Name()); paused {
+		return until, "account paused"
+	}
+	now := b.Now()
+	if n.Kind == school.NoticeParent && !n.Urgent {
+		if until := rules.AfterQuiet(h.School, now); until.After(now) {
+			return until, "quiet hours"
+		}
+	}
+	return time.Time{}, ""
+}
+
+// optedOut says whether a guardian does not want to be written to there.
+func (b *Bot) optedOut(ctx context.Context, n school.Notice, to school.Address) (bool, error) {
+	if n.Kind != school.NoticeParent {
+		return false, nil
+	}
+	return b.Store.OptedOut(ctx, n.School, to)
+}
+
+// spokenOnPage says whether a notice is an answer to a guardian whom no chat
+// reaches: the words were written on a page, which shows the answer itself.
+func (b *Bot) spokenOnPage(h *House, n school.Notice) bool {
+	p, ok := h.School.Roster.Person(n.To)
+	return ok && p.Kind == school.KindGuardian && n.Kind != school.NoticeParent
 }
 
 // needless says that a notice must not leave any more: the change of a message
@@ -208,37 +257,52 @@ func (b *Bot) failed(ctx context.Context, h *House, o school.Outgoing, p Platfor
 	b.Metrics.Sent.WithLabelValues(p.Kind(), string(se.Class)).Inc()
 	b.Log.Warn("send not accepted", "platform", p.Name(), "class", string(se.Class), "code", se.Code, "attempt", o.Attempt)
 	now := b.Now()
-	reason := se.Error()
+	out := school.Outcome{Reason: se.Error(), Receipt: doubt}
 	switch se.Class {
 	case SendRetry:
 		if now.Sub(o.Notice.DueAt) < keepTrying || o.Attempt < fewAttempts {
-			return b.settled(ctx, h, o, school.Outcome{Retry: now.Add(max(se.After, backoff(o.Attempt))), Reason: reason, Receipt: doubt}, nil)
+			out.Retry = now.Add(max(se.After, backoff(o.Attempt)))
+			return b.settled(ctx, h, o, out, nil)
 		}
 	case SendConfig:
 		b.pause(p.Name(), now.Add(5*time.Minute))
-		b.raise(ctx, h.School.ID, "config:"+p.Name()+":"+string(h.School.Calendar.DayOf(now)), phrase.AdminConfig.With("platform", p.Name(), "reason", reason))
-		return b.settled(ctx, h, o, school.Outcome{Retry: now.Add(5 * time.Minute), Reason: reason}, nil)
+		b.raise(ctx, h.School.ID, "config:"+p.Name()+":"+string(h.School.Calendar.DayOf(now)), phrase.AdminConfig.With("platform", p.Name(), "reason", out.Reason))
+		out.Retry = now.Add(5 * time.Minute)
+		if o.Notice.Kind == school.NoticeParent && b.elsewhere(ctx, h, o, p) {
+			out.Retry = now // a family does not wait for the administrator
+		}
+		return b.settled(ctx, h, o, out, nil)
 	case SendStale:
 		return b.settled(ctx, h, o, school.Outcome{Sent: true}, b.afresh(o, now))
 	case SendRecipient:
-		if next, ok := b.nextAccount(h, o, p.Name()); ok && o.Notice.Of == "" {
-			o.Platform, o.Body = next, nil
-			if err := b.Store.KeepBody(ctx, o); err == nil {
-				return b.settled(ctx, h, o, school.Outcome{Retry: now, Reason: reason}, nil)
-			}
+		out.Refused = p.Name()
+		if b.elsewhere(ctx, h, o, p) {
+			out.Retry = now
+			return b.settled(ctx, h, o, out, nil)
 		}
 	}
-	return b.giveUp(ctx, h, o, reason, doubt)
+	return b.giveUp(ctx, h, o, out)
+}
+
+// elsewhere turns a message to the person's next account that works, if there is one.
+func (b *Bot) elsewhere(ctx context.Context, h *House, o school.Outgoing, after Platform) bool {
+	next, ok := b.nextAccount(h, o, after.Name())
+	if !ok || o.Notice.Of != "" {
+		return false
+	}
+	o.Platform, o.Body = next, nil
+	return b.Store.KeepBody(ctx, o) == nil
 }
 
 // giveUp sets a notice aside, together with who hears instead.
-func (b *Bot) giveUp(ctx context.Context, h *House, o school.Outgoing, reason string, doubt school.Receipt) bool {
-	change, err := b.unreached(ctx, h, o, reason)
+func (b *Bot) giveUp(ctx context.Context, h *House, o school.Outgoing, out school.Outcome) bool {
+	change, handed, err := b.unreached(ctx, h, o, out.Reason)
 	if err != nil {
 		b.Log.Warn("notice left to its lease", "error", safeReason(err))
 		return false
 	}
-	return b.settled(ctx, h, o, school.Outcome{Reason: reason, Receipt: doubt}, change)
+	out.Handed = handed
+	return b.settled(ctx, h, o, out, change)
 }
 
 func (b *Bot) pause(account string, until time.Time) {

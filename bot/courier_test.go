@@ -138,23 +138,6 @@ func TestTheFirstGuardianIsNotReachedTheSecondIs(t *testing.T) {
 	}
 }
 
-func TestNobodyIsReachedTheClassTeacherCalls(t *testing.T) {
-	line := &scripted{name: "sandbox/line", kind: "sandbox"}
-	w := openOn(t, line)
-	line.does(to(bot.SendRecipient, "G1", "G2"))
-	w.say("T01", "石巳安 未到校")
-	w.until("08:21")
-	n := 0
-	for _, got := range line.got("T01") {
-		if strings.Contains(got.Text, "石妈妈、石爸爸") {
-			n++
-		}
-	}
-	if n != 1 {
-		t.Errorf("the class teacher is asked to call %d times: %v", n, line.got("T01"))
-	}
-}
-
 func TestAParentsNoticeStillWaitingIsStoppedByAWithdrawal(t *testing.T) {
 	line := &scripted{name: "sandbox/line", kind: "sandbox"}
 	w := openOn(t, line)

@@ -124,7 +124,7 @@ func (t *talk) urgency(c school.Card) int {
 
 var openKinds = map[string]string{
 	school.CardAsk: "ask", school.CardConfirm: "card", school.CardStage: "card", school.CardStill: "card",
-	school.CardRoll: "roll", school.CardTold: "notice", school.CardParent: "notice", school.CardSafety: "notice",
+	school.CardRoll: "roll", school.CardTold: "notice", school.CardParent: "notice", school.CardCalls: "notice", school.CardSafety: "notice",
 }
 
 func openOf(c school.Card) *intent.Open {

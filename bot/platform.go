@@ -83,6 +83,12 @@ type Fetcher interface {
 	Fetch(ctx context.Context, media string) (school.File, error)
 }
 
+// Carrier is a platform that carries only some notices, because each costs
+// money or needs a form of its own. It is tried after all others.
+type Carrier interface {
+	Carries(n school.Notice) bool
+}
+
 // Directory is a platform that can list whom it reaches.
 type Directory interface {
 	// Directory lists everybody the account may see: members as staff, and

@@ -35,6 +35,11 @@ func (t *talk) press() error {
 			return school.Forbidden(phrase.PressNotYours.With())
 		}
 		err = t.pressTalk(card, button)
+	case school.CardCalls:
+		if !holds(card, t.by.ID) {
+			return school.Forbidden(phrase.PressNotYours.With())
+		}
+		err = t.pressCall(card, button)
 	default:
 		err = t.pressChild(card, button)
 	}

@@ -41,7 +41,7 @@ func (b *Bot) isPaused(p Platform) bool {
 func (b *Bot) nextAccount(h *House, o school.Outgoing, after string) (string, bool) {
 	passed := false
 	for _, p := range b.accounts(h, o.Notice) {
-		if passed {
+		if passed && !b.isPaused(p) {
 			if _, ok := b.address(h, o.Notice, p); ok {
 				return p.Name(), true
 			}
@@ -67,14 +67,18 @@ func (b *Bot) address(h *House, n school.Notice, p Platform) (school.Address, bo
 	return person.Address(p.Kind())
 }
 
-// accounts lists the school's platforms in its own order of preference, the
-// one by which an answer should go before all others.
+// accounts lists the school's platforms that carry a notice, in its own order
+// of preference: the one by which an answer should go before all others, and
+// those last that carry but some.
 func (b *Bot) accounts(h *House, n school.Notice) []Platform {
-	var all []Platform
+	var all, last []Platform
 	for _, name := range h.School.Platforms {
 		for _, p := range b.Platforms {
+			c, picky := p.(Carrier)
 			switch {
-			case p.Name() != name:
+			case p.Name() != name || picky && !c.Carries(n):
+			case picky:
+				last = append(last, p)
 			case name == n.Via:
 				all = slices.Insert(all, 0, p)
 			default:
@@ -82,5 +86,5 @@ func (b *Bot) accounts(h *House, n school.Notice) []Platform {
 			}
 		}
 	}
-	return all
+	return append(all, last...)
 }

@@ -83,6 +83,14 @@ type Store interface {
 	// File reads stored content; ErrNotFound.
 	File(ctx context.Context, schoolID, id string) (school.File, error)
 
+	// Sendings lists what became of the messages to some guardians that were
+	// due at since or later, oldest first.
+	Sendings(ctx context.Context, schoolID string, guardians []string, since time.Time) ([]school.Sending, error)
+	// OptedOut says whether somebody does not want to be written to there.
+	OptedOut(ctx context.Context, schoolID string, a school.Address) (bool, error)
+	// KeepLink makes the token of a page good; one that is there stays as it is.
+	KeepLink(ctx context.Context, l school.Link) error
+
 	// NextDue is the earliest moment at which inbox, timers or outbox have
 	// work; false when nothing is planned at all.
 	NextDue(ctx context.Context) (time.Time, bool, error)

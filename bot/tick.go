@@ -114,6 +114,8 @@ func (b *Bot) fire(ctx context.Context, t school.Timer) (err error) {
 			c.Timers = []school.Timer{calendarTimer(h, now)}
 			return c, nil
 		})
+	case school.TimerCalls:
+		return b.commit(ctx, func() (school.Change, error) { return b.callList(ctx, h, t, now) })
 	case school.TimerHandover:
 		return b.commit(ctx, func() (school.Change, error) { return b.handBack(ctx, h, t, now) })
 	default:

@@ -54,7 +54,7 @@ func (d *draft) tellParents(slot school.Slot) {
 	if m.Lesson {
 		title = phrase.ParentLesson // seen before, missed since
 	}
-	card := school.Card{ID: d.alarmCard(m), Kind: school.CardParent, People: []string{g.ID}, Slot: slot,
+	card := school.Card{ID: alarmCard(d.School, m), Kind: school.CardParent, People: []string{g.ID}, Slot: slot,
 		Title: title.With("school", d.School.Name, "name", d.Student.Name, "slot", d.cal.SlotName(slot)), Why: phrase.WhyParent.String(),
 		Fields: []school.Field{{K: phrase.FieldTeacher.String(), V: d.names(d.holders(school.TitleHomeroom).People)},
 			{K: phrase.FieldTotal.String(), V: phrase.HalfDays.With("n", d.termTotal())}},
@@ -69,8 +69,8 @@ func (d *draft) tellParents(slot school.Slot) {
 
 // alarmCard is the id of the first guardian's card about a mark; whoever is
 // told in another's place has the one that school.PassedOn gives.
-func (d *draft) alarmCard(m school.Mark) string {
-	return school.ID(d.School.ID, d.Student.ID, "parents", m.Slot.String(), m.At.UTC().Format(time.RFC3339Nano))
+func alarmCard(s *school.School, m school.Mark) string {
+	return school.ID(s.ID, m.Student, "parents", m.Slot.String(), m.At.UTC().Format(time.RFC3339Nano))
 }
 
 // toldToday says whether a guardian has heard of this day's absence and the
@@ -171,27 +171,23 @@ func (d *draft) tellAlarmed(m school.Mark, text, result string) {
 		return
 	}
 	d.told["guardian"+text] = true
-	var alarms []string // card and person
+	var alarms []string // keys
 	heard := map[string]string{}
-	add := func(card, person string) {
-		if key := school.CardKey(card, person); heard[key] == "" {
+	add := func(key, person string) {
+		if heard[key] == "" {
 			alarms, heard[key] = append(alarms, key), person
 		}
 	}
 	for _, c := range d.cards {
 		if c.State == school.CardOpen && c.Kind == school.CardParent {
 			for _, p := range c.People {
-				add(c.ID, p)
+				add(school.CardKey(c.ID, p), p)
 			}
 			d.settleCard(c.ID, school.CardSuperseded, result)
 		}
 	}
-	card := d.alarmCard(m)
-	for i, g := range d.School.Roster.GuardiansOf(d.Student.ID) {
-		if i > 0 {
-			card = school.PassedOn(card, g.ID)
-		}
-		add(card, g.ID)
+	for _, a := range Alarms(d.School, m) {
+		add(a.Key, a.Guardian)
 	}
 	for _, key := range alarms {
 		n := d.notice(heard[key], text, phrase.WhyParentAgain.String(), "", "")
@@ -203,6 +199,7 @@ func (d *draft) tellAlarmed(m school.Mark, text, result string) {
 // pressParent is the guardian's answer to a notice.
 func (d *draft) pressParent(card school.Card, button string) (string, error) {
 	done := phrase.CardAnswered.With("who", d.By.Name, "at", d.moment(d.Now))
+	defer func() { d.settleParent(card.Slot, done) }() // the other guardians' as well
 	kind := school.Sick
 	switch button {
 	case buttonKnown:

@@ -272,19 +272,21 @@ func (d *draft) names(people []string) string {
 	return strings.Join(names, "、")
 }
 
-// outOfQuiet moves a message to a guardian past the quiet hours.
-func (d *draft) outOfQuiet(at time.Time) time.Time {
-	from, to := d.School.Notices.QuietFrom, d.School.Notices.QuietTo
+func (d *draft) outOfQuiet(at time.Time) time.Time { return AfterQuiet(d.School, at) }
+
+// AfterQuiet moves a message to a guardian past the quiet hours.
+func AfterQuiet(s *school.School, at time.Time) time.Time {
+	from, to := s.Notices.QuietFrom, s.Notices.QuietTo
 	if from == to {
 		return at
 	}
-	at = d.cal.In(at)
-	day, clock := d.cal.DayOf(at), school.Clock(at.Hour()*60+at.Minute())
+	at = s.Calendar.In(at)
+	day, clock := s.Calendar.DayOf(at), school.Clock(at.Hour()*60+at.Minute())
 	switch {
 	case from < to && clock >= from && clock < to, from > to && clock < to:
-		return d.cal.At(day, to)
+		return s.Calendar.At(day, to)
 	case from > to && clock >= from:
-		return d.cal.At(day.Add(1), to)
+		return s.Calendar.At(day.Add(1), to)
 	}
 	return at
 }

@@ -48,7 +48,7 @@ func (db *DB) applyIn(tx *gorm.DB, c school.Change) error {
 		return err
 	}
 	for _, part := range []func(*gorm.DB, school.Change) error{
-		raiseSheets, db.applyMarks, db.applyLeaves, db.applyRolls, db.applyCases, db.applyApplications, db.applyCards, db.applyFiles, db.applyDelegations, applyCodes,
+		raiseSheets, db.applyMarks, db.applyLeaves, db.applyRolls, db.applyCases, db.applyApplications, db.applyCards, db.applyFiles, db.applyDelegations, applyCodes, db.applyOpened, db.applyOptOuts, applyMerged,
 		db.applyNotices, db.applyTimers, db.applyAudit,
 	} {
 		if err := part(tx, c); err != nil {

@@ -55,6 +55,9 @@ func (db *DB) Finish(ctx context.Context, o school.Outgoing, out school.Outcome,
 		if err := db.record(tx, o, out); err != nil {
 			return err
 		}
+		if err := recordTry(tx, o, out); err != nil {
+			return err
+		}
 		if !out.Sent && !out.Retry.IsZero() {
 			// What stands behind it must not overtake: it goes back unsent.
 			err := tx.Exec("UPDATE outbox SET state = 0, claim = '', due_at = order_at, attempt = attempt - 1 WHERE lane = ? AND live = 1 AND claim = ?",
@@ -98,7 +101,11 @@ func (db *DB) record(tx *gorm.DB, o school.Outgoing, out school.Outcome) error {
 		}
 		return put(tx, []codeRow{{o.Notice.School, fit(code), o.Notice.Card.ID, o.Notice.To, fit(o.Notice.Key), ms(out.At), []byte(code)}}, "school name")
 	case out.Retry.IsZero():
-		return end("live = 0, state = 3, due_at = ?, reason = ?", ms(out.At), out.Reason)
+		state := parked
+		if out.Handed {
+			state = givenUp
+		}
+		return end("live = 0, state = ?, due_at = ?, reason = ?", state, ms(out.At), out.Reason)
 	default:
 		return end("state = 0, due_at = ?, lost = 0, reason = ?", ms(out.Retry), out.Reason)
 	}

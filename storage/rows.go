@@ -19,6 +19,7 @@ const (
 	done    = 2 // inbox: decided; outbox: accepted by a platform
 	parked  = 3
 	givenUp = 4
+	held    = 5 // outbox: waits to be said together with others
 )
 
 // idle is the state of a lane without anything to send.

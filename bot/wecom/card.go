@@ -304,9 +304,6 @@ func (l layout) linkOf(b school.Button, page string) string {
 // cardPage is the card's page for staff, "" without a base_url.
 func (l layout) cardPage(card string) string { return l.page("c", card) }
 
-// parentPage is the card's page for a guardian.
-func (l layout) parentPage(card string) string { return l.page("p", card) }
-
 func (l layout) page(room, card string) string {
 	if l.base == "" {
 		return ""

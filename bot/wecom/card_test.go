@@ -242,6 +242,7 @@ func TestGoldenBodies(t *testing.T) {
 	update.Act, update.Of = school.NoticeUpdate, "n1"
 	parent := toParent("n3", "张三今天上午没有到校。")
 	parent.Card = &school.Card{ID: "p1", Kind: school.CardParent, State: school.CardOpen, Buttons: []school.Button{{Key: "known", Text: "已知道", Act: school.ActAck}}}
+	parent.Link = "https://bot.school.example/p/p1"
 	for name, n := range map[string]school.Notice{"text": text("n0", "已登记：张三 <上午> & 下午"), "card": cardNotice("n1", buttons), "update": update, "parent": parent} {
 		got, err := w.Render(n, school.Address{Platform: "wecom", User: "LiMin"})
 		if err != nil {

@@ -7,12 +7,12 @@ import (
 
 	"guixiao/bot"
 	"guixiao/bot/bottest"
-	"guixiao/bot/wecom"
 	"guixiao/rules/school"
 )
 
 func withReply(n school.Notice) school.Notice {
 	n.Card = &school.Card{ID: "p1", Kind: school.CardParent, State: school.CardOpen, Title: "未到校", Buttons: []school.Button{{Key: "known", Text: "已知道", Act: school.ActAck}}}
+	n.Link = "https://bot.school.example/p/p1"
 	return n
 }
 
@@ -25,15 +25,6 @@ func TestAMotherHearsAndCanReply(t *testing.T) {
 	}
 	if r.Message != "" || r.Code != "" || r.User != "mother" {
 		t.Errorf("receipt %+v", r)
-	}
-}
-
-func TestWithoutAPageThereIsNoLink(t *testing.T) {
-	w := newWorld(t, func(s *wecom.Settings) { s.BaseURL = "" })
-	mother := w.fake.Parent("mother")
-	w.must(withReply(toParent("n1", "张三今天上午没有到校。")), "mother")
-	if got := mother.Texts()[0]; got != "张三今天上午没有到校。" {
-		t.Errorf("she read %q", got)
 	}
 }
 

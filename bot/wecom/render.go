@@ -99,8 +99,8 @@ func (p *Platform) schoolNotice(n school.Notice, to school.Address) schoolNotice
 		text = n.Card.Title
 	}
 	tail := ""
-	if n.Card != nil && len(n.Card.Buttons) > 0 && n.Card.State == school.CardOpen && p.set.BaseURL != "" {
-		tail = "\n" + phrase.WeComParentLink.With("url", p.draw.parentPage(n.Card.ID))
+	if n.Link != "" {
+		tail = "\n" + phrase.WeComParentLink.With("url", n.Link)
 	}
 	check := checkOf(n)
 	all := check.Safe

@@ -111,7 +111,8 @@ func (s *service) wire(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.bot = bot.New(bot.Settings{Store: s.db, Platforms: s.platforms, Now: s.now, Log: s.log, Metrics: bot.NewMetrics(s.registry), Hold: s.hold, Wakes: s.wakes()}, list...)
+	s.bot = bot.New(bot.Settings{Store: s.db, Platforms: s.platforms, Now: s.now, BaseURL: s.conf.Server.BaseURL,
+		Key: []byte(s.conf.SecretKey.Reveal()), Log: s.log, Metrics: bot.NewMetrics(s.registry), Hold: s.hold, Wakes: s.wakes()}, list...)
 	s.watch.alarm, s.watch.schools, s.watch.page = s.alarm, s.schools, s.conf.Server.BaseURL+"/system"
 	return s.bot.Open(ctx)
 }

@@ -31,6 +31,7 @@ const (
 	CardStill   = "still"   // is the child still away this session?
 	CardSafety  = "safety"  // act now
 	CardParent  = "parent"  // a guardian's notice with answers
+	CardCalls   = "calls"   // whom the class teacher has to call, because no message arrived
 	CardApply   = "apply"   // the form of an application, or a step that decides about it
 )
 

@@ -28,6 +28,9 @@ type Change struct {
 	Files        []File
 	Delegations  []Delegation // by Delegator
 	Codes        []CardCode
+	Opened       []string // keys of messages to guardians that were opened at At
+	OptOuts      []OptOut
+	Merged       []string // keys of notices held back, whose words another notice of this change says
 	Audit        []Line
 	Reply        *Reply // outcome for the door that waits for it; kept with the delivery
 }
@@ -45,6 +48,13 @@ type CardCode struct {
 	Person string
 	Code   string
 	At     time.Time
+}
+
+// OptOut is an address that does not want to be written to any more (退订), or
+// wants it again.
+type OptOut struct {
+	Address Address
+	Back    bool
 }
 
 // Expect is the version of a child's sheet that was read. Applying the Change
@@ -108,6 +118,9 @@ func (c *Change) Merge(d Change) {
 	c.Files = append(c.Files, d.Files...)
 	c.Delegations = append(c.Delegations, d.Delegations...)
 	c.Codes = append(c.Codes, d.Codes...)
+	c.Opened = append(c.Opened, d.Opened...)
+	c.OptOuts = append(c.OptOuts, d.OptOuts...)
+	c.Merged = append(c.Merged, d.Merged...)
 	c.Audit = append(c.Audit, d.Audit...)
 	if d.Reply != nil {
 		c.Reply = d.Reply
@@ -117,7 +130,8 @@ func (c *Change) Merge(d Change) {
 // Empty says that nothing would be written but the event key.
 func (c Change) Empty() bool {
 	return len(c.Marks)+len(c.Void)+len(c.Leaves)+len(c.Rolls)+len(c.Cases)+len(c.Applications)+len(c.Cards)+len(c.Notices)+
-		len(c.Timers)+len(c.Cancel)+len(c.Files)+len(c.Delegations)+len(c.Codes)+len(c.Audit) == 0
+		len(c.Timers)+len(c.Cancel)+len(c.Files)+len(c.Delegations)+len(c.Codes)+
+		len(c.Opened)+len(c.OptOuts)+len(c.Merged)+len(c.Audit) == 0
 }
 
 // Timer kinds.
@@ -131,6 +145,7 @@ const (
 	TimerAck      = "ack"      // a notice that must be acknowledged was not
 	TimerHandover = "handover" // a delegation ends
 	TimerApply    = "apply"    // a step of an application falls due, or its effect begins or ends
+	TimerCalls    = "calls"    // the list of families a class teacher has to call
 	TimerCalendar = "calendar" // every morning: does the calendar still know what is coming
 )
 

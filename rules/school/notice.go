@@ -39,6 +39,7 @@ type Notice struct {
 	Card    *Card     `json:"card,omitempty"`
 	Of      string    `json:"of,omitempty"`     // for update and recall: key of the notice that was sent
 	After   string    `json:"after,omitempty"`  // key of the notice without which this one makes no sense: it leaves only if that one did
+	Link    string    `json:"-"`                // page on which a guardian answers without sign-in; set before rendering, "" where there is none
 	Urgent  bool      `json:"urgent,omitempty"` // safety: no quiet hours, no merging
 	At      time.Time `json:"at"`
 	DueAt   time.Time `json:"due_at"` // leave not before

@@ -22,7 +22,28 @@ type Outcome struct {
 	Receipt Receipt   // when not sent: where it may have arrived all the same
 	Retry   time.Time // when not sent: again at this moment; zero: parked
 	Reason  string    // without personal data
+	Refused string    // account on which this person cannot be reached
+	Handed  bool      // when parked: somebody else hears instead, nobody has to decide
 }
+
+// Sending is what became of a message to a guardian.
+type Sending struct {
+	Notice   Notice
+	State    string
+	Platform string    // account it went to, or is to go to; "" while none was chosen
+	At       time.Time // when it left, failed or is due
+	ReadAt   time.Time // when it was known to be opened; zero: not known
+	Reason   string    // why it has not left
+	Refused  []string  // accounts that were tried in vain
+}
+
+// States of a Sending.
+const (
+	SendingWaits   = "waits"
+	SendingLeft    = "left"
+	SendingFailed  = "failed"  // nobody reads it
+	SendingDropped = "dropped" // it was not needed any more
+)
 
 // ErrClaimLost says that somebody else owns the row by now: what was done
 // with it counts no more. It is an ErrConflict; compare with errors.Is to tell

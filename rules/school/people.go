@@ -69,7 +69,7 @@ func (s Student) Seat(class string) int {
 
 // Address is where a platform finds a person.
 type Address struct {
-	Platform string // kind of platform: "wecom", "dingtalk", "mp" (公众号), "sandbox"
+	Platform string // kind of platform: "wecom", "dingtalk", "mp" (公众号), "sms", "sandbox"
 	User     string // the platform's own user id
 }
 

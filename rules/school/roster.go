@@ -6,8 +6,11 @@ import (
 	"slices"
 )
 
-// PlatformSandbox is the kind of platform the demonstration speaks through.
-const PlatformSandbox = "sandbox"
+// Kinds of platform that are known here by name.
+const (
+	PlatformSandbox = "sandbox" // the demonstration speaks through it
+	PlatformSMS     = "sms"     // a guardian's mobile number is the address
+)
 
 // Roster is everybody at the school at one moment, indexed. It is immutable:
 // an import builds a new one.
@@ -52,6 +55,14 @@ func (g Guardian) order(student string) int {
 		}
 	}
 	return last
+}
+
+// reached lists where a guardian is found: a mobile number is an address too.
+func (g Guardian) reached() []Address {
+	if g.Mobile == "" {
+		return g.Addresses
+	}
+	return append(slices.Clone(g.Addresses), Address{PlatformSMS, g.Mobile})
 }
 
 // Students lists all students, in the order of the roll.
@@ -179,7 +190,7 @@ func (r *Roster) Person(id string) (Person, bool) {
 	}
 	if i, ok := r.guardians.find(id); ok {
 		g := r.guardianAt(i)
-		return Person{ID: g.ID, Name: g.Name, Kind: KindGuardian, Children: g.Children, Addresses: g.Addresses}, true
+		return Person{ID: g.ID, Name: g.Name, Kind: KindGuardian, Children: g.Children, Addresses: g.reached()}, true
 	}
 	if s, ok := r.Student(id); ok {
 		p := Person{ID: s.ID, Name: s.Name, Kind: KindStudent}

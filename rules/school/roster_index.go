@@ -81,7 +81,7 @@ func (r *Roster) ranked(rank int) (id string, addresses []Address) {
 		return r.Staff[rank].ID, r.Staff[rank].Addresses
 	}
 	g := r.guardianAt(rank - len(r.Staff))
-	return g.ID, g.Addresses
+	return g.ID, g.reached()
 }
 
 func (a Address) folded() Address {

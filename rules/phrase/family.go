@@ -1,0 +1,22 @@
+package phrase
+
+// How families are reached: the call list, the pages without sign-in, and what
+// became of a message.
+const (
+	CallsTitle     Phrase = "{class} {slot}：{n} 位学生的家长收不到通知，请打电话：{names}"
+	WhyCalls       Phrase = "未到校通知在每位家长的各个通道都没有送达，需要班主任电话联系。"
+	CallWhom       Phrase = "打给了谁"
+	CallWhomPlease Phrase = "请先选打给了谁，再按结果。"
+	CallOption     Phrase = "{name}的{who}"
+	ButtonReached  Phrase = "已联系"
+	ButtonNoAnswer Phrase = "没接通"
+	CallReachedAt  Phrase = "（{at} 已联系）"
+	CallNoAnswerAt Phrase = "（{at} 没接通）"
+	CallsDone      Phrase = "都已联系。"
+	CallsOver      Phrase = "这一天已经过去。"
+	CallNoted      Phrase = "已记入{name}的联系记录。"
+	NameSeat       Phrase = "{name}（{seat}号）"
+	CorrectByPhone Phrase = "{name} 的家长收到过未到校通知，后来的更正没有送到，请打电话说明：{contacts}"
+
+	OptedOut Phrase = "这位家长退订了这个通道"
+)
