@@ -169,7 +169,10 @@ func (b *Bot) Accept(ctx context.Context, ds ...school.Delivery) error {
 // work decides one delivery, and sets it aside when it keeps failing: it never
 // blocks the queue and never disappears. It says whether the lane may go on.
 func (b *Bot) work(ctx context.Context, d school.Delivery) bool {
-	err := b.commit(ctx, func() (school.Change, error) { return b.decide(ctx, d) })
+	err := b.fetch(ctx, &d)
+	if err == nil {
+		err = b.commit(ctx, func() (school.Change, error) { return b.decide(ctx, d) })
+	}
 	b.decided.ring()
 	b.hint(hintDecided)
 	wake(b.wakeInbox) // the sender's next message may have waited for this one

@@ -16,6 +16,7 @@ func (t *talk) message() error {
 	if text == "" {
 		return t.wordless()
 	}
+	t.sayLost()
 	if done, err := t.delegate(text); done || err != nil {
 		return err
 	}
@@ -31,7 +32,10 @@ func (t *talk) message() error {
 	if card != nil && card.State == school.CardOpen && card.Kind == school.CardAsk && answers(*card, m) {
 		t.finish(*card, phrase.AskAnswered.With("who", t.by.Name, "what", text))
 	}
-	return t.act(m, card)
+	if err := t.act(m, card); err != nil {
+		return err
+	}
+	return t.fileAway(m, card)
 }
 
 // noCalendar answers on a day the calendar does not know: nothing is guessed,
@@ -56,28 +60,6 @@ func (t *talk) noCalendar(text string) error {
 	return t.b.warnCalendar(t.ctx, t.h)
 }
 
-// wordless is a photo, a voice message or nothing: files answer the card that
-// waits for them, everything else needs a sentence.
-func (t *talk) wordless() error {
-	if t.d.Card != "" && len(t.d.Attachments) > 0 {
-		card, err := t.b.Store.Card(t.ctx, t.c.School, t.d.Card)
-		if err != nil {
-			return err
-		}
-		for _, in := range card.Inputs {
-			if in.Type == "file" {
-				t.d.Inputs = map[string]string{in.Key: "file:0"}
-				t.d.Button = submitButton(card)
-				return t.press()
-			}
-		}
-	}
-	if !t.group() { // pictures in a group are not for us
-		t.say(phrase.TextPlease.With())
-	}
-	return nil
-}
-
 func submitButton(card school.Card) string {
 	for _, b := range card.Buttons {
 		if b.Act == school.ActSubmit {
@@ -100,7 +82,9 @@ func (t *talk) question() (*intent.Open, *school.Card, error) {
 		return openOf(card), &card, err
 	}
 	cards, err := t.b.Store.OpenCards(t.ctx, t.c.School, t.by.ID)
-	cards = slices.DeleteFunc(cards, func(c school.Card) bool { return c.Open != nil && c.Open.Why == restoreQuestion })
+	cards = slices.DeleteFunc(cards, func(c school.Card) bool {
+		return c.Open != nil && (c.Open.Why == restoreQuestion || c.Open.Why == filesQuestion)
+	})
 	if err != nil || len(cards) == 0 {
 		return nil, nil, err
 	}

@@ -163,6 +163,9 @@ func (t *talk) changed(card school.Card) error {
 
 // pressAsk completes the message that was in doubt.
 func (t *talk) pressAsk(card school.Card, button school.Button) error {
+	if card.Open != nil && card.Open.Why == filesQuestion {
+		return t.handIn(card, button)
+	}
 	t.finish(card, phrase.AskAnswered.With("who", t.by.Name, "what", button.Text))
 	if button.Act == school.ActCancel {
 		return nil

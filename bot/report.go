@@ -38,6 +38,11 @@ func (t *talk) report(m school.Meaning, card *school.Card) error {
 	if err := t.reply(m, taken); err != nil {
 		return err
 	}
+	if len(taken) == 1 {
+		if err := t.keepFiles(taken[0]); err != nil {
+			return err
+		}
+	}
 	for _, text := range refused {
 		t.say(text)
 		t.c.Audit = append(t.c.Audit, t.line("refuse", text))

@@ -28,6 +28,7 @@ type talk struct {
 	n    int // notices written, for their keys
 
 	waits []string // children whose leave was asked for and not granted yet
+	filed bool     // the files of the message have found their place
 }
 
 // slot is the session in which the words were said; false when there was none.

@@ -101,13 +101,21 @@ func (s *server) caseFile(c *gin.Context, me viewer) {
 		s.fail(c, err)
 		return
 	}
+	files, err := s.Reader.FilesOf(c.Request.Context(), me.School.ID, k.Student)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	files = slices.DeleteFunc(files, func(f school.File) bool {
+		return slices.ContainsFunc(k.Documents, func(d school.Document) bool { return d.ID == f.ID })
+	})
 	student, _ := me.School.Roster.Student(k.Student)
 	words := s.wording(c, me.School.ID, k.Version)
 	s.page(c, http.StatusOK, "case", gin.H{
 		"Title": phrase.TitleCase.With("name", student.Name), "Case": k, "Student": student, "Class": className(me.School, k.Class),
 		"Regime": words.title(), "Stages": s.stageLines(v, k, words), "Answers": answerLines(v, k, words),
 		"Guardians": guardians(me.School, k.Student), "Missed": missedLines(v, k), "Told": toldLines(v, notices),
-		"Story": storyLines(v, k),
+		"Story": storyLines(v, k), "Files": files,
 	})
 }
 
@@ -237,7 +245,11 @@ func (s *server) more(c *gin.Context, v sight, st school.Student, data gin.H) er
 		return nil
 	}
 	cases, err := s.Reader.CasesOf(c.Request.Context(), v.me.School.ID, st.ID)
+	if err != nil {
+		return err
+	}
 	data["Cases"], data["Guardians"] = cases, guardians(v.me.School, st.ID)
+	data["Files"], err = s.Reader.FilesOf(c.Request.Context(), v.me.School.ID, st.ID)
 	return err
 }
 

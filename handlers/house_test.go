@@ -123,9 +123,10 @@ func newDesk() *desk {
 		}},
 		cards: []school.Card{open},
 		files: map[string]school.File{
-			"doc1": {ID: "doc1", Name: "书面材料.txt", Type: "text/plain; charset=utf-8", Student: "S001", Content: []byte("张三，10月13日上午未到校。")},
-			"doc2": {ID: "doc2", Name: "恶意.html", Type: "text/html", Student: "S001", Content: []byte("<script>alert(1)</script>")},
-			"doc3": {ID: "doc3", Name: "月报.txt", Type: "text/plain", Content: []byte("十月 1 人")},
+			"doc1":  {ID: "doc1", Name: "书面材料.txt", Type: "text/plain; charset=utf-8", Student: "S001", Content: []byte("张三，10月13日上午未到校。")},
+			"doc2":  {ID: "doc2", Name: "恶意.html", Type: "text/html", Student: "S001", Content: []byte("<script>alert(1)</script>")},
+			"photo": {ID: "photo", Name: "请假条.jpg", Type: "image/jpeg", Student: "S001", Content: []byte{0xff}},
+			"doc3":  {ID: "doc3", Name: "月报.txt", Type: "text/plain", Content: []byte("十月 1 人")},
 		},
 		told: []school.Notice{{Act: school.NoticeSend, To: "G1", Text: "张三上午未到校。", Why: "未到校通知家长", At: tuesday, Case: "case1"}},
 	}
@@ -197,6 +198,16 @@ func (d *desk) OpenCards(_ context.Context, _, person string) ([]school.Card, er
 
 func (d *desk) Delegations(context.Context, string, time.Time) ([]school.Delegation, error) {
 	return d.ds, nil
+}
+
+func (d *desk) FilesOf(_ context.Context, _, student string) ([]school.File, error) {
+	var all []school.File
+	for _, f := range d.files {
+		if f.Student == student {
+			all = append(all, f)
+		}
+	}
+	return all, nil
 }
 
 func (d *desk) File(_ context.Context, _, id string) (school.File, error) {

@@ -27,6 +27,9 @@ type Reader interface {
 	OpenCards(ctx context.Context, schoolID, person string) ([]school.Card, error)
 	// Delegations are those in force.
 	Delegations(ctx context.Context, schoolID string, now time.Time) ([]school.Delegation, error)
+	// FilesOf lists what was handed in about a student, newest first, without
+	// the content.
+	FilesOf(ctx context.Context, schoolID, student string) ([]school.File, error)
 	// File reads stored content.
 	File(ctx context.Context, schoolID, id string) (school.File, error)
 }

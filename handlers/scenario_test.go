@@ -71,16 +71,16 @@ func TestEverybodySeesWhatTheyNeedAndNothingElse(t *testing.T) {
 		{name: "no such list", as: "T005", path: "/lists/ranking", status: 404},
 
 		{name: "the case file tells every step with its reason", as: "T001", path: "/cases/case1", status: 200,
-			says: []string{"防止学生流失报告制度", "了解原因", "信息来源", "家长来电", "问过家长", "S23-10", "19900001001", "防流控辍书面材料", "已报 镇政府", "张三上午未到校。"}},
+			says: []string{"防止学生流失报告制度", "了解原因", "信息来源", "家长来电", "问过家长", "S23-10", "19900001001", "防流控辍书面材料", "已报 镇政府", "张三上午未到校。", "聊天里收到的文件", "请假条.jpg"}},
 		{name: "a subject teacher may not open it", as: "T002", path: "/cases/case1", status: 403, says: []string{"保护孩子的隐私"}, hides: []string{"家长来电", "张三"}},
 		{name: "nor a guardian, even of the child", as: "G1", path: "/cases/case1", status: 403, hides: []string{"家长来电"}},
 		{name: "no such case", as: "T001", path: "/cases/nothing", status: 404, says: []string{"没有这个个案"}},
 
 		{name: "a guardian's first page is the own child", as: "G1", path: "/", status: 303, says: []string{"/students/S001"}},
-		{name: "with its roll, not with the file", as: "G1", path: "/students/S001", status: 200, says: []string{"张三", "未到校", "班主任 李敏"}, hides: []string{"家长来电", "/cases/"}},
+		{name: "with its roll, not with the file", as: "G1", path: "/students/S001", status: 200, says: []string{"张三", "未到校", "班主任 李敏"}, hides: []string{"家长来电", "/cases/", "请假条.jpg"}},
 		{name: "another child is not theirs", as: "G1", path: "/students/S002", status: 403, hides: []string{"李四"}},
 		{name: "nor are the school's lists", as: "G1", path: "/lists/absent", status: 403, hides: []string{"张三"}},
-		{name: "a subject teacher sees here or not here", as: "T002", path: "/students/S001", status: 200, says: []string{"未到校"}, hides: []string{"/cases/", "19900001001"}},
+		{name: "a subject teacher sees here or not here", as: "T002", path: "/students/S001", status: 200, says: []string{"未到校"}, hides: []string{"/cases/", "19900001001", "请假条.jpg"}},
 		{name: "an unknown child looks the same as a hidden one", as: "G1", path: "/students/S999", status: 403},
 		{name: "a student has nothing to see", as: "S001", path: "/", status: 200, says: []string{"没有可看的内容"}, hides: []string{"未到校"}},
 

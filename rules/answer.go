@@ -210,7 +210,7 @@ func attached(v string, files []school.Attachment) (school.Attachment, bool) {
 	if !strings.HasPrefix(v, "file:") || err != nil || n < 0 || n >= len(files) {
 		return school.Attachment{}, false
 	}
-	return files[n], len(files[n].Content) > 0 || files[n].Media != ""
+	return files[n], len(files[n].Content) > 0
 }
 
 // fileName is the name of a file without the way to it.
@@ -241,6 +241,6 @@ func (d *draft) handIn(s Stage, i int, r Require, a school.Attachment) string {
 		d.cs.Documents = append(d.cs.Documents, doc)
 		id = doc.ID
 	}
-	d.out.Files = append(d.out.Files, school.File{ID: id, Name: a.Name, Type: a.Type, Student: d.Student.ID, Content: a.Content})
+	d.out.Files = append(d.out.Files, school.File{ID: id, Name: a.Name, Type: a.Type, Student: d.Student.ID, At: d.Now, By: d.By.ID, Content: a.Content})
 	return id
 }

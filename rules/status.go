@@ -108,7 +108,7 @@ func (d *draft) application(fields map[string]string, files []school.Attachment)
 		d.entry("event", phrase.ApplicationNoted.With("kind", requestWord(kind), "reason", fields["reason"]), d.Policy.Title)
 	}
 	for i, a := range files {
-		d.out.Files = append(d.out.Files, school.File{ID: d.id("proof", strconv.Itoa(i)), Name: fileName(a.Name), Type: a.Type, Student: d.Student.ID, Content: a.Content})
+		d.out.Files = append(d.out.Files, school.File{ID: d.id("proof", strconv.Itoa(i)), Name: fileName(a.Name), Type: a.Type, Student: d.Student.ID, At: d.Now, By: d.By.ID, Content: a.Content})
 	}
 	if !d.Policy.uses(eventApplication) {
 		d.tellApplication(kind, fields["reason"])

@@ -125,6 +125,12 @@ func (db *DB) applyFiles(tx *gorm.DB, c school.Change) error {
 		if err := put(tx, []fileRow{{c.School, f.ID, body, content}}, "school id", "body", "content"); err != nil {
 			return err
 		}
+		if f.Student == "" {
+			continue
+		}
+		if err := put(tx, []studentFileRow{{c.School, f.Student, f.ID, ms(f.At)}}, "school student file", "at"); err != nil {
+			return err
+		}
 	}
 	return nil
 }

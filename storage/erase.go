@@ -8,7 +8,7 @@ import (
 
 // erasable are the tables of what happened; people and policies stay.
 var erasable = []string{"events", "timers", "outbox", "codes", "sheets", "marks", "leaves", "rolls", "cases", "applications", "cards",
-	"card_holders", "files", "delegations", "audit", "books", "sendings", "optouts"}
+	"card_holders", "files", "student_files", "delegations", "audit", "books", "sendings", "optouts"}
 
 // Erase removes everything that ever happened at a school, and every delivery
 // and lane of the database: the demo's way back to its beginning. Nothing else

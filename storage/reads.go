@@ -164,6 +164,19 @@ func (db *DB) SavePolicy(ctx context.Context, p school.PolicyText) error {
 	})
 }
 
+// FilesOf lists what was handed in or drawn up about a student, newest first,
+// without the content.
+func (db *DB) FilesOf(ctx context.Context, schoolID, student string) ([]school.File, error) {
+	var rows []fileRow
+	err := db.read.WithContext(ctx).Raw(`SELECT files.id, files.body FROM student_files
+		JOIN files ON files.school = student_files.school AND files.id = student_files.file
+		WHERE student_files.school = ? AND student_files.student = ? ORDER BY student_files.at DESC, files.id`, schoolID, student).Scan(&rows).Error
+	if err != nil {
+		return nil, err
+	}
+	return unpackAll[school.File](db, rows, func(r fileRow) (string, []byte) { return at("files", schoolID, r.ID), r.Body })
+}
+
 // File reads stored content; ErrNotFound.
 func (db *DB) File(ctx context.Context, schoolID, id string) (school.File, error) {
 	var rows []fileRow

@@ -161,6 +161,13 @@ type fileRow struct {
 
 func (fileRow) TableName() string { return "files" }
 
+type studentFileRow struct {
+	School, Student, File string
+	At                    int64
+}
+
+func (studentFileRow) TableName() string { return "student_files" }
+
 type delegationRow struct {
 	School, Delegator string
 	Since, Until      int64

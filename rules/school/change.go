@@ -75,7 +75,9 @@ type File struct {
 	ID      string // Document.ID or an attachment id
 	Name    string
 	Type    string
-	Student string
+	Student string // "" while nobody has said whom it is about
+	At      time.Time
+	By      string // person id; "" for what was drawn up
 	Content []byte
 }
 

@@ -116,6 +116,7 @@ type Attachment struct {
 	Type    string `json:"type,omitempty"`
 	Media   string `json:"media,omitempty"` // the platform's media id, fetched later
 	Content []byte `json:"content,omitempty"`
+	Lost    string `json:"-"` // why it could not be fetched, in words for the sender
 }
 
 // Lane names the order of work: deliveries of one sender are handled in the

@@ -56,7 +56,7 @@ func fullChange() school.Change {
 		Notices: []school.Notice{{School: demo, Key: "N1", Act: school.NoticeSend, Kind: school.NoticeCard, To: "T001", Text: "张三未到校", Why: "S23-10", Case: "C1",
 			Student: "S001", Stage: "half-day", Role: "班主任", Card: &school.Card{ID: "K1", State: school.CardOpen}, Urgent: true, At: at, DueAt: at}},
 		Timers:      []school.Timer{{School: demo, Key: "case:C1", Kind: school.TimerCase, DueAt: due, Student: "S001", Case: "C1", Slot: slot, Ref: "K1"}},
-		Files:       []school.File{{ID: "D1", Name: "家访.docx", Type: "application/x", Student: "S001", Content: []byte{0, 1, 0xff, '\'', '\\'}}},
+		Files:       []school.File{{ID: "D1", Name: "家访.docx", Type: "application/x", Student: "S001", At: at, By: "T001", Content: []byte{0, 1, 0xff, '\'', '\\'}}},
 		Delegations: []school.Delegation{{From: "T001", To: "T002", Since: begin, Until: due}},
 		Audit:       []school.Line{{Book: "case:C1", At: at, Who: "T001", What: "open", Detail: "张三开案", Policy: "S23@3f2a", Why: "S23-10"}},
 	}
@@ -98,6 +98,13 @@ func nounsComeBack(h *house) {
 	file, err := h.db.File(h.ctx, demo, "D1")
 	h.must(err)
 	h.same(c.Files[0], file)
+	about, err := h.db.FilesOf(h.ctx, demo, c.Files[0].Student)
+	h.must(err)
+	file.Content = nil
+	h.same([]school.File{file}, about)
+	about, err = h.db.FilesOf(h.ctx, demo, "nobody")
+	h.must(err)
+	h.same([]school.File{}, about)
 	acting, err := h.db.Delegations(h.ctx, demo, h.now)
 	h.must(err)
 	h.same(c.Delegations, acting)
