@@ -254,6 +254,10 @@ func (b *Bot) decide(ctx context.Context, d school.Delivery) (school.Change, err
 		t.inactive()
 		return t.c, nil
 	}
+	if h != nil && d.Event == EventQuota {
+		t.exhausted(known)
+		return t.c, nil
+	}
 	if !known {
 		return t.stranger()
 	}

@@ -34,6 +34,28 @@ func (t *talk) event() error {
 // lack of use.
 const EventInactive = "app-inactive"
 
+// EventQuota is a message whose words the platform left out because the
+// school's plan for the month is used up.
+const EventQuota = "quota-exhausted"
+
+// exhausted tells the administrators, and the sender to use another way: each
+// of them once a month. What was meant is not known, so nothing is decided.
+func (t *talk) exhausted(known bool) {
+	once := "quota:" + t.d.Platform + ":" + t.now.Format("2006-01")
+	t.b.raise(t.ctx, t.c.School, once, phrase.AdminQuota.With("platform", t.d.Platform))
+	if t.d.From == "" {
+		return // an event, which nobody waits for
+	}
+	n := school.Notice{School: t.c.School, Key: once + ":" + t.d.From, Act: school.NoticeSend, Kind: school.NoticeText, To: t.by.ID, Via: t.d.Platform,
+		Text: phrase.QuotaSender.With(), Why: phrase.ReplyWhy.With(), At: t.now, DueAt: t.now}
+	if !known {
+		kind, _, _ := cutPlatform(t.d.Platform)
+		n.Addr = &school.Address{Platform: kind, User: t.d.From}
+	}
+	t.c.Notices = append(t.c.Notices, n)
+	t.c.Reply = &school.Reply{Text: n.Text}
+}
+
 // inactive passes the platform's own sentence on to the administrators.
 func (t *talk) inactive() {
 	text := t.d.Fields["text"]

@@ -6,7 +6,6 @@ package dingtalk
 
 import (
 	"context"
-	"encoding/base64"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -60,7 +59,7 @@ type Deps struct {
 	Now  func() time.Time
 	// Shared keeps tokens and reply addresses where every process of the
 	// school finds them; nil = this process only.
-	Shared Shared
+	Shared bot.Shared
 	Log    *slog.Logger
 	// Spent hears of every call and push DingTalk counts to the month
 	// (bot.SpentCall, bot.SpentPush).
@@ -70,20 +69,29 @@ type Deps struct {
 	Wait func(ctx context.Context, d time.Duration)
 }
 
-// Shared is what storage/kv offers: small things that are forgotten in time.
-// A missing key is ok == false. Nothing in it is the truth.
-type Shared interface {
-	Get(ctx context.Context, key string) (value string, ok bool, err error)
-	Set(ctx context.Context, key, value string, ttl time.Duration) error
-}
-
 // Platform is one DingTalk app. It is safe for concurrent use.
 type Platform struct {
 	set  Settings
 	name string
 	deps Deps
 	log  *slog.Logger
+
+	api     *client
+	crypt   *eventCrypt // nil without token and aes_key
+	presses presses
+	line    line
 }
+
+var (
+	_ bot.Platform  = (*Platform)(nil)
+	_ bot.Receiver  = (*Platform)(nil)
+	_ bot.Connector = (*Platform)(nil)
+	_ bot.Fetcher   = (*Platform)(nil)
+	_ bot.Directory = (*Platform)(nil)
+	_ bot.Budgeted  = (*Platform)(nil)
+	_ bot.SignIner  = (*Platform)(nil)
+	_ bot.Checker   = (*Platform)(nil)
+)
 
 // New checks the settings and makes the platform; it calls nobody.
 func New(s Settings, d Deps) (*Platform, error) {
@@ -92,8 +100,18 @@ func New(s Settings, d Deps) (*Platform, error) {
 		return nil, err
 	}
 	d = d.filled()
-	name := Kind + "/" + s.Account
-	return &Platform{set: s, name: name, deps: d, log: d.Log.With("platform", name)}, nil
+	p := &Platform{set: s, name: Kind + "/" + s.Account, deps: d}
+	p.log = d.Log.With("platform", p.name)
+	p.api = newClient(s, d, p.log)
+	p.presses.now = d.Now
+	if s.Token != "" {
+		crypt, err := newEventCrypt(s.Token, s.AESKey, s.ClientID, s.CorpID)
+		if err != nil {
+			return nil, s.wrong("aes_key", phrase.DingFieldWrong, phrase.DingFixAESKey)
+		}
+		p.crypt = crypt
+	}
+	return p, nil
 }
 
 // Name is the account's name, "dingtalk/main".
@@ -133,7 +151,7 @@ func (d Deps) filled() Deps {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
 	if d.Shared == nil {
-		d.Shared = newMemory(d.Now)
+		d.Shared = bot.NewMemoryShared(d.Now)
 	}
 	if d.Spent == nil {
 		d.Spent = func(string, int) {}
@@ -198,10 +216,4 @@ func (s Settings) wrong(field string, problem, fix phrase.Phrase) error {
 func plainURL(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.RawQuery == "" && u.User == nil
-}
-
-// aesKey reads an aes_key of the console. Most have spare bits that are not
-// zero, which a strict decoder refuses.
-func aesKey(encoded string) ([]byte, error) {
-	return base64.StdEncoding.DecodeString(encoded + "=")
 }

@@ -129,6 +129,8 @@ const (
 	AdminTimer       Phrase = "有一件到点要做的事已经迟了 {minutes} 分钟，仍在重试。请在控制台查看。原因：{reason}"
 	AdminInactive    Phrase = "企业微信提示：应用长时间无人使用，即将或已经被停用。请登录管理后台“应用管理”重新启用。"
 	AdminConnection  Phrase = "{account} 的长连接连不上，平台拒绝了它的设置，每五分钟再试一次；这期间收不到那里发来的消息。请检查设置。原因：{reason}"
+	AdminQuota       Phrase = "{platform} 本月的推送额度已经用完：老师和家长发来的消息只剩空壳，内容收不到。请尽快升级版本或购买增量包，并通知大家这个月改用别的办法报告。"
+	QuotaSender      Phrase = "学校本月的消息额度已经用完，您刚才写的内容我们没有收到，什么也没有登记。请马上打电话告诉班主任或值周领导，或改用学校的其他平台、网页登记。"
 
 	AdminUnreached Phrase = "未能通知到 {name} 的家长，请电话联系：{contacts}"
 	UnreachedWhy   Phrase = "家长在各个通道都没有收到未到校通知，需要您亲自联系。"
