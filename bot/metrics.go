@@ -13,6 +13,7 @@ type Metrics struct {
 	Conflicts prometheus.Counter       // decisions taken again because a sheet had moved
 	SendTime  *prometheus.HistogramVec // platform kind; seconds
 	Connected *prometheus.GaugeVec     // account; 1 while pushes arrive over a connection of ours
+	Spent     *prometheus.CounterVec   // account, purpose: SpentCall, SpentPush
 }
 
 // NewMetrics registers the bot's counters; nil keeps them private.
@@ -29,11 +30,12 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 		Conflicts: prometheus.NewCounter(prometheus.CounterOpts{Namespace: "guixiao", Name: "conflicts_total", Help: "Decisions taken again on fresh facts."}),
 		SendTime: prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: "guixiao", Name: "send_seconds",
 			Help: "Duration of one attempt to send.", Buckets: prometheus.ExponentialBuckets(0.005, 2, 12)}, []string{"platform"}),
+		Spent: counter("spent_total", "Calls and pushes a platform counts to the month.", "account", "purpose"),
 		Connected: prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: "guixiao", Name: "connected",
 			Help: "1 while the account's own connection to its platform stands."}, []string{"account"}),
 	}
 	if r != nil {
-		r.MustRegister(m.Received, m.Messages, m.Sent, m.Parked, m.Timers, m.Conflicts, m.SendTime, m.Connected)
+		r.MustRegister(m.Received, m.Messages, m.Sent, m.Parked, m.Timers, m.Conflicts, m.SendTime, m.Connected, m.Spent)
 	}
 	return m
 }

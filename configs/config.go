@@ -70,6 +70,7 @@ type DingTalk struct {
 	CardTemplateID string `yaml:"card_template_id"`
 	APIBase        string `yaml:"api_base"`
 	OAPIBase       string `yaml:"oapi_base"`
+	LoginBase      string `yaml:"login_base"`
 }
 
 // How 钉钉 reaches the service.
@@ -133,6 +134,7 @@ func (c *Config) fill(dir string) {
 		or(&d.RobotCode, d.ClientID)
 		or(&d.APIBase, "https://api.dingtalk.com")
 		or(&d.OAPIBase, "https://oapi.dingtalk.com")
+		or(&d.LoginBase, "https://login.dingtalk.com")
 	}
 	for i := range c.Schools {
 		if data := c.Schools[i].Data; data != "" && !filepath.IsAbs(data) {

@@ -96,6 +96,7 @@ func (d DingTalk) checks(path string, before []DingTalk) []check {
 		{!d.Token.Empty() && d.AESKey.Empty() || !d.AESKey.Empty() && !isAESKey(d.AESKey), path + ".aes_key", phrase.ConfigDingAESKey},
 		{!isURL(d.APIBase, "http", "https"), path + ".api_base", phrase.ConfigWantURL},
 		{!isURL(d.OAPIBase, "http", "https"), path + ".oapi_base", phrase.ConfigWantURL},
+		{!isURL(d.LoginBase, "http", "https"), path + ".login_base", phrase.ConfigWantURL},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guixiao/bot"
+	"guixiao/bot/dingtalk"
 	"guixiao/bot/wecom"
 	"guixiao/storage/kv"
 )
@@ -32,9 +33,24 @@ func (s *service) connect() error {
 		s.platforms = append(s.platforms, b)
 	}
 	for _, a := range s.conf.DingTalk {
-		s.log.Warn("dingtalk is configured and not served yet", "account", a.Account)
+		p, err := dingtalk.New(dingtalk.Settings{Account: a.Account, ClientID: a.ClientID, ClientSecret: a.ClientSecret.Reveal(), RobotCode: a.RobotCode,
+			AgentID: a.AgentID, CorpID: a.CorpID, Mode: a.Mode, Token: a.Token.Reveal(), AESKey: a.AESKey.Reveal(), CardTemplateID: a.CardTemplateID,
+			APIBase: a.APIBase, OAPIBase: a.OAPIBase, LoginBase: a.LoginBase, BaseURL: s.conf.Server.BaseURL},
+			dingtalk.Deps{HTTP: &http.Client{Timeout: 10 * time.Second}, Now: s.now, Shared: s.kv, Log: s.log, Spent: s.spent("dingtalk/" + a.Account)})
+		if err != nil {
+			return err
+		}
+		s.platforms = append(s.platforms, p)
 	}
 	return nil
+}
+
+// spent counts what an account uses of its plan for the month.
+func (s *service) spent(account string) func(string, int) {
+	if s.metrics == nil {
+		return nil // a check, not a service
+	}
+	return func(purpose string, n int) { s.metrics.Spent.WithLabelValues(account, purpose).Add(float64(n)) }
 }
 
 // wakes are the hints of the other processes, where a Redis carries them.

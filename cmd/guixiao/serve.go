@@ -30,6 +30,7 @@ type service struct {
 	now       func() time.Time
 	log       *slog.Logger
 	registry  *prometheus.Registry
+	metrics   *bot.Metrics // nil where nothing is served
 	db        *storage.DB
 	kv        kv.Store
 	platforms []bot.Platform
@@ -86,6 +87,7 @@ func (s *service) release() error {
 func (s *service) wire(ctx context.Context) (err error) {
 	wecom.Quiet()
 	s.registry = prometheus.NewRegistry()
+	s.metrics = bot.NewMetrics(s.registry)
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s.houses = &houses{conf: s.conf, log: s.log}
 	s.db, err = openStore(ctx, s.conf.Storage.DSN.Reveal(), storage.Options{Logger: s.log, Engine: true, Key: []byte(s.conf.SecretKey.Reveal()), TermBegan: s.houses.termBegan})
@@ -112,7 +114,7 @@ func (s *service) wire(ctx context.Context) (err error) {
 		return err
 	}
 	s.bot = bot.New(bot.Settings{Store: s.db, Platforms: s.platforms, Now: s.now, BaseURL: s.conf.Server.BaseURL,
-		Key: []byte(s.conf.SecretKey.Reveal()), Log: s.log, Metrics: bot.NewMetrics(s.registry), Hold: s.hold, Wakes: s.wakes()}, list...)
+		Key: []byte(s.conf.SecretKey.Reveal()), Log: s.log, Metrics: s.metrics, Hold: s.hold, Wakes: s.wakes()}, list...)
 	s.watch.alarm, s.watch.schools, s.watch.page = s.alarm, s.schools, s.conf.Server.BaseURL+"/system"
 	return s.bot.Open(ctx)
 }
