@@ -27,7 +27,8 @@ type Folder struct {
 	Calendar *school.Calendar
 	People
 
-	file *binder // school.yaml
+	file  *binder // school.yaml
+	where source
 }
 
 // Check is a further look at school.yaml, such as at the regime it names. It
@@ -78,6 +79,19 @@ func ReadPeople(path, level string, skipBad bool) (*People, []Problem) {
 	return source{fsys: os.DirFS(dir), dir: dir, book: book}.people(level, skipBad)
 }
 
+// ReadSettings reads school.yaml and calendar.yaml only, for a school whose
+// people are known already. Their classes are for CheckScopes to look at.
+func ReadSettings(path string, checks ...Check) (*Folder, []Problem) {
+	if isWorkbook(path) {
+		path = filepath.Dir(path)
+	}
+	f, problems := source{fsys: os.DirFS(path), dir: path}.described(checks)
+	if Failed(problems) {
+		return nil, problems
+	}
+	return f, problems
+}
+
 func isWorkbook(path string) bool { return strings.EqualFold(filepath.Ext(path), ".xlsx") }
 
 // source is where the files of a school are.
@@ -90,21 +104,28 @@ type source struct {
 func (s source) path(name string) string { return filepath.Join(s.dir, name) }
 
 func (s source) school(skipBad bool, checks []Check) (*Folder, []Problem) {
-	f, problems := s.settings()
-	if !f.file.broken {
-		for _, check := range checks {
-			problems = append(problems, check(f)...)
-		}
-	}
+	f, problems := s.described(checks)
 	people, more := s.people(f.Level, skipBad)
 	if people != nil {
-		more = append(more, f.checkScopes(people, s)...)
+		more = append(more, f.CheckScopes(people.Classes)...)
 	}
 	if Failed(problems) || people == nil || Failed(more) && !skipBad {
 		return nil, append(problems, more...)
 	}
 	f.People = *people
 	return f, append(problems, more...)
+}
+
+// described reads what the school says of itself, and looks further at it.
+func (s source) described(checks []Check) (*Folder, []Problem) {
+	f, problems := s.settings()
+	f.where = s
+	if !f.file.broken {
+		for _, check := range checks {
+			problems = append(problems, check(f)...)
+		}
+	}
+	return f, problems
 }
 
 // people reads the sheets. A sheet that cannot be read at all stops everything.
@@ -193,19 +214,20 @@ func (s source) csvSheet(sh sheet) *table {
 	return readCSV(s.path(name), content, sh)
 }
 
-// checkScopes: a special day must be for everybody, a year or a class there is.
-func (f *Folder) checkScopes(people *People, s source) []Problem {
+// CheckScopes looks whether a special day is for everybody, a year or a class
+// there is.
+func (f *Folder) CheckScopes(classes []school.Class) []Problem {
 	if f.Calendar == nil {
 		return nil
 	}
 	var problems []Problem
 	for _, day := range f.Calendar.Specials() {
 		known := day.Scope == "" || day.Scope == "all" || day.Scope == school.WholeSchool
-		for _, c := range people.Classes {
+		for _, c := range classes {
 			known = known || c.Within(day.Scope)
 		}
 		if !known {
-			problems = append(problems, Problem{File: s.path("calendar.yaml"), Field: "special_days",
+			problems = append(problems, Problem{File: f.where.path("calendar.yaml"), Field: "special_days",
 				Text: phrase.CalendarScope.With("name", day.Name, "scope", fmt.Sprintf("%q", day.Scope))})
 		}
 	}

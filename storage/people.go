@@ -2,6 +2,7 @@ package storage
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -122,30 +123,49 @@ func rosterRows(schoolID string, r *school.Roster) ([]personRow, error) {
 
 // LoadPeople reads everybody ever saved, in the order of their first
 // appearance, and the version they have; an empty roster and 0 for a school
-// nothing was saved of.
+// nothing was saved of. Whoever reads a version first keeps it in one piece for
+// those who come after.
 func (db *DB) LoadPeople(ctx context.Context, schoolID string) (*school.Roster, int64, error) {
 	var rows []personRow
+	var pages []rosterRow
 	var version int64
 	err := db.snapshot(ctx, func(tx *gorm.DB) (err error) {
 		if version, err = peopleVersion(tx, schoolID); err != nil {
 			return err
 		}
-		rows, err = people(tx, schoolID)
+		if pages, err = rosterPages(tx, schoolID, version); err == nil && len(pages) == 0 {
+			rows, err = people(tx, schoolID)
+		}
 		return err
 	})
 	if err != nil {
 		return nil, 0, err
 	}
+	if roster := db.openRoster(pages); roster != nil {
+		return roster, version, nil
+	}
+	if len(pages) > 0 { // of another version of the program, or from before there was a key
+		if rows, err = people(db.read.WithContext(ctx), schoolID); err != nil {
+			return nil, 0, err
+		}
+	}
+	roster, err := db.rosterOf(rows)
+	if err != nil {
+		return nil, 0, err
+	}
+	return roster, version, db.keepRoster(ctx, schoolID, version, roster)
+}
+
+// rosterOf makes a roster of the rows of its people.
+func (db *DB) rosterOf(rows []personRow) (*school.Roster, error) {
 	classes, err1 := peopleOf[school.Class](db, rows, kindClass)
 	students, err2 := peopleOf[school.Student](db, rows, kindStudent)
 	staff, err3 := peopleOf[school.Staff](db, rows, kindStaff)
 	guardians, err4 := peopleOf[school.Guardian](db, rows, kindGuardian)
-	for _, err := range []error{err1, err2, err3, err4} {
-		if err != nil {
-			return nil, 0, err
-		}
+	if err := cmp.Or(err1, err2, err3, err4); err != nil {
+		return nil, err
 	}
-	return school.NewRoster(classes, students, staff, guardians), version, nil
+	return school.NewRoster(classes, students, staff, guardians), nil
 }
 
 func peopleOf[T any](db *DB, rows []personRow, kind string) ([]T, error) {
@@ -153,10 +173,17 @@ func peopleOf[T any](db *DB, rows []personRow, kind string) ([]T, error) {
 	return unpackAll[T](db, rows, func(r personRow) (string, []byte) { return r.place(), r.Body })
 }
 
-// PeopleVersion tells whether an import by another process has changed who is
-// there: load again when it has moved.
-func (db *DB) PeopleVersion(ctx context.Context, schoolID string) (int64, error) {
-	return peopleVersion(db.read.WithContext(ctx), schoolID)
+// PeopleVersions tells which version of its people each school has, and so
+// whether an import by another process has changed who is there: load again
+// when one has moved.
+func (db *DB) PeopleVersions(ctx context.Context) (map[string]int64, error) {
+	var rows []peopleVersionRow
+	err := db.read.WithContext(ctx).Raw("SELECT school, version FROM people_versions").Scan(&rows).Error
+	versions := make(map[string]int64, len(rows))
+	for _, r := range rows {
+		versions[r.School] = r.Version
+	}
+	return versions, err
 }
 
 func peopleVersion(tx *gorm.DB, schoolID string) (int64, error) {

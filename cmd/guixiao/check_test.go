@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"guixiao/configs"
+	"guixiao/storage"
 )
 
 // edit changes a file of a school folder.
@@ -105,8 +106,13 @@ func TestARegimeForOtherLevelsIsWarnedOf(t *testing.T) {
 		t.Fatal(problems)
 	}
 	var log bytes.Buffer
-	hs := &houses{conf: conf, log: slog.New(slog.NewJSONHandler(&log, nil))}
-	if _, _, err := hs.read(); err != nil {
+	db, err := openStore(t.Context(), "sqlite::memory:", storage.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	hs := &houses{conf: conf, db: db, log: slog.New(slog.NewJSONHandler(&log, nil))}
+	if _, err := hs.load(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	contains(t, log.String(), append(words, "WARN")...)

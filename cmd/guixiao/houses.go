@@ -1,15 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"guixiao/bot"
@@ -25,68 +28,144 @@ import (
 // houses builds the schools the service serves: regime, calendar and posts
 // from the folder, people from the database.
 type houses struct {
-	conf     *configs.Config
-	db       *storage.DB
-	log      *slog.Logger
-	mu       sync.Mutex
-	versions map[string]int64 // people version each school was built from
-	schools  map[string]*school.School
+	conf  *configs.Config
+	db    *storage.DB
+	log   *slog.Logger
+	mu    sync.Mutex
+	built map[string]built
 }
 
-// load builds every school; a school whose people are not in the database yet
-// is imported from its folder first.
+// built is a school as it was built from one version of its people.
+type built struct {
+	house   *bot.House
+	version int64
+}
+
+// plan is what a folder says of a school that is to be built.
+type plan struct {
+	folder *configs.Folder
+	regime *rules.Policy
+	people *school.Roster // of the folder; nil when the database knows them
+	wrong  []configs.Problem
+}
+
+// load builds every school whose people have changed since it was built; a
+// school whose people are not in the database yet is imported from its folder.
 func (hs *houses) load(ctx context.Context) ([]*bot.House, error) {
-	var list []*bot.House
-	versions, schools := map[string]int64{}, map[string]*school.School{}
-	folders, regimes, err := hs.read()
+	versions, err := hs.db.PeopleVersions(ctx)
 	if err != nil {
 		return nil, err
 	}
+	now := make([]built, len(hs.conf.Schools))
 	for i, c := range hs.conf.Schools {
-		folder := folders[i]
-		people, version, err := hs.db.LoadPeople(ctx, c.ID)
-		if err != nil {
-			return nil, err
+		if was := hs.of(c.ID); was.house != nil && was.version == versions[c.ID] {
+			now[i] = was
 		}
-		if version == 0 {
-			if err := hs.db.SavePeople(ctx, c.ID, folder.Roster()); err != nil {
-				return nil, err
-			}
-			hs.log.Info(phrase.ServePeople.With("school", c.ID, "dir", c.Data))
-			if people, version, err = hs.db.LoadPeople(ctx, c.ID); err != nil {
-				return nil, err
-			}
+	}
+	plans := make([]plan, len(now))
+	_ = each(len(now), func(i int) error { // what is wrong with any is told at once, before anybody is imported
+		if c := hs.conf.Schools[i]; now[i].house == nil {
+			plans[i] = readPlan(c, versions[c.ID] > 0)
 		}
-		s := folder.School(hs.conf.Ways(c)...)
-		s.ID, s.Roster = c.ID, people
-		list = append(list, bot.NewHouse(s, regimes[i]))
-		versions[c.ID], schools[c.ID] = version, s
+		return nil
+	})
+	if err := hs.tell(plans); err != nil {
+		return nil, err
+	}
+	err = each(len(now), func(i int) (err error) {
+		if now[i].house == nil {
+			now[i], err = hs.build(ctx, hs.conf.Schools[i], &plans[i])
+		}
+		return err
+	})
+	if err == nil {
+		err = hs.tell(plans)
+	}
+	if err != nil {
+		return nil, err
 	}
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
-	hs.versions, hs.schools = versions, schools
+	hs.built = make(map[string]built, len(now))
+	list := make([]*bot.House, len(now))
+	for i, c := range hs.conf.Schools {
+		hs.built[c.ID], list[i] = now[i], now[i].house
+	}
 	return list, nil
 }
 
-// read reads the folders of all schools; what is wrong with any is told at once.
-func (hs *houses) read() (folders []*configs.Folder, regimes []*rules.Policy, err error) {
+// each does n things, as many at once as there are processors, and returns the
+// first error in their order.
+func each(n int, do func(i int) error) error {
+	errs := make([]error, n)
+	var work sync.WaitGroup
+	var taken atomic.Int64
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		work.Go(func() {
+			for i := int(taken.Add(1)) - 1; i < n; i = int(taken.Add(1)) - 1 {
+				errs[i] = do(i)
+			}
+		})
+	}
+	work.Wait()
+	return cmp.Or(errs...)
+}
+
+func (hs *houses) of(id string) built {
+	hs.mu.Lock()
+	defer hs.mu.Unlock()
+	return hs.built[id]
+}
+
+// readPlan reads the folder of a school; its sheets only when nobody knows its
+// people yet.
+func readPlan(c configs.School, peopleKnown bool) (p plan) {
+	if peopleKnown {
+		p.folder, p.regime, p.wrong = readSettings(c.Data)
+		return p
+	}
+	if p.folder, p.regime, p.wrong = readSchool(c.Data); p.folder != nil {
+		p.people, p.folder.People = p.folder.Roster(), configs.People{}
+	}
+	return p
+}
+
+// tell logs what is doubtful about the schools, once, and returns what is wrong.
+func (hs *houses) tell(plans []plan) error {
 	var wrong []configs.Problem
-	for _, c := range hs.conf.Schools {
-		folder, regime, problems := readSchool(c.Data)
-		if folder == nil {
-			wrong = append(wrong, problems...)
+	for i := range plans {
+		if configs.Failed(plans[i].wrong) {
+			wrong = append(wrong, plans[i].wrong...)
 			continue
 		}
-		for _, p := range problems {
+		for _, p := range plans[i].wrong {
 			p.Excerpt = "" // a log has one line for each
-			hs.log.Warn(p.String(), "school", c.ID)
+			hs.log.Warn(p.String(), "school", hs.conf.Schools[i].ID)
 		}
-		folders, regimes = append(folders, folder), append(regimes, regime)
+		plans[i].wrong = nil
 	}
 	if len(wrong) > 0 {
-		return nil, nil, problemsError(wrong)
+		return problemsError(wrong)
 	}
-	return folders, regimes, nil
+	return nil
+}
+
+func (hs *houses) build(ctx context.Context, c configs.School, p *plan) (built, error) {
+	if p.people != nil {
+		if err := hs.db.SavePeople(ctx, c.ID, p.people); err != nil {
+			return built{}, err
+		}
+		hs.log.Info(phrase.ServePeople.With("school", c.ID, "dir", c.Data))
+		p.people = nil
+	}
+	people, version, err := hs.db.LoadPeople(ctx, c.ID)
+	if err != nil {
+		return built{}, err
+	}
+	p.wrong = p.folder.CheckScopes(people.Classes)
+	s := p.folder.School(c.Platforms...)
+	s.ID, s.Roster = c.ID, people
+	return built{bot.NewHouse(s, p.regime), version}, nil
 }
 
 // problemsError is what a list of problems says, all at once.
@@ -100,16 +179,27 @@ func problemsError(problems []configs.Problem) error {
 
 // readSchool reads a school folder, or the built-in school for "", and switches
 // on the regime it names. What is wrong with either is told together.
-func readSchool(dir string) (folder *configs.Folder, regime *rules.Policy, problems []configs.Problem) {
-	look := func(f *configs.Folder) (found []configs.Problem) {
+func readSchool(dir string) (*configs.Folder, *rules.Policy, []configs.Problem) {
+	return readFolder(dir, func(look configs.Check) (*configs.Folder, []configs.Problem) {
+		if dir == "" {
+			return configs.ReadSchoolFS(configs.DemoSchool(), false, look)
+		}
+		return configs.ReadSchool(dir, false, look)
+	})
+}
+
+// readSettings is readSchool without the sheets of people.
+func readSettings(dir string) (*configs.Folder, *rules.Policy, []configs.Problem) {
+	return readFolder(dir, func(look configs.Check) (*configs.Folder, []configs.Problem) {
+		return configs.ReadSettings(dir, look)
+	})
+}
+
+func readFolder(dir string, read func(look configs.Check) (*configs.Folder, []configs.Problem)) (folder *configs.Folder, regime *rules.Policy, problems []configs.Problem) {
+	folder, problems = read(func(f *configs.Folder) (found []configs.Problem) {
 		regime, found = activeRegime(f, dir)
 		return found
-	}
-	if dir == "" {
-		folder, problems = configs.ReadSchoolFS(configs.DemoSchool(), false, look)
-	} else {
-		folder, problems = configs.ReadSchool(dir, false, look)
-	}
+	})
 	return folder, regime, problems
 }
 
@@ -204,10 +294,9 @@ func shippedPolicies() []string {
 // termBegan is the first day of a school's running term, from which absences
 // are totalled.
 func (hs *houses) termBegan(schoolID string, now time.Time) school.Day {
-	hs.mu.Lock()
-	defer hs.mu.Unlock()
-	if s := hs.schools[schoolID]; s != nil {
-		if term, ok := s.Calendar.TermOf(s.Calendar.DayOf(now)); ok {
+	if b := hs.of(schoolID); b.house != nil {
+		calendar := b.house.School.Calendar
+		if term, ok := calendar.TermOf(calendar.DayOf(now)); ok {
 			return term.From
 		}
 	}
@@ -242,14 +331,12 @@ func (hs *houses) watch(ctx context.Context, b *bot.Bot) {
 }
 
 func (hs *houses) changed(ctx context.Context) (bool, error) {
-	hs.mu.Lock()
-	defer hs.mu.Unlock()
-	for id, version := range hs.versions {
-		now, err := hs.db.PeopleVersion(ctx, id)
-		if err != nil {
-			return false, err
-		}
-		if now != version {
+	versions, err := hs.db.PeopleVersions(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, c := range hs.conf.Schools {
+		if hs.of(c.ID).version != versions[c.ID] {
 			return true, nil
 		}
 	}

@@ -90,6 +90,12 @@ func (p *parcel) number() int {
 	return int(int64(n>>1) ^ -int64(n&1)) // as binary.AppendVarint writes it
 }
 
+// count is how many things follow; each takes a byte at least.
+func (p *parcel) count() int {
+	n := p.number()
+	return len((*p)[:n])
+}
+
 func (p *parcel) word() string {
 	n := p.uvarint()
 	w := string((*p)[:n])
@@ -136,7 +142,7 @@ func (w *words) student(to []byte, s Student) []byte {
 func (w *words) readStudent(p parcel) Student {
 	s := Student{ID: p.word(), Name: p.word(), Sex: w.read(&p)}
 	s.Boarding, s.Born, s.Note = p.number() == 1, Day(p.word()), p.word()
-	if n := p.number(); n > 0 {
+	if n := p.count(); n > 0 {
 		s.Places = make([]Place, n)
 		for i := range s.Places {
 			s.Places[i] = Place{Class: w.read(&p), Seat: p.number()}
@@ -160,13 +166,13 @@ func (w *words) guardian(to []byte, g Guardian) []byte {
 
 func (w *words) readGuardian(p parcel) Guardian {
 	g := Guardian{ID: p.word(), Name: p.word(), Mobile: p.word()}
-	if n := p.number(); n > 0 {
+	if n := p.count(); n > 0 {
 		g.Children = make([]Child, n)
 		for i := range g.Children {
 			g.Children[i] = Child{Student: p.word(), Relation: w.read(&p), Order: p.number()}
 		}
 	}
-	if n := p.number(); n > 0 {
+	if n := p.count(); n > 0 {
 		g.Addresses = make([]Address, n)
 		for i := range g.Addresses {
 			g.Addresses[i] = Address{Platform: w.read(&p), User: p.word()}

@@ -158,3 +158,46 @@ func BenchmarkNewRoster1600(b *testing.B) {
 		school.NewRoster(classes, students, staff, guardians)
 	}
 }
+
+func TestARosterIsReadAsItWasWritten(t *testing.T) {
+	classes, students, staff, guardians := county(rand.New(rand.NewPCG(3, 3)), 60)
+	image, err := school.NewRoster(classes, students, staff, guardians).MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r school.Roster
+	if err := r.UnmarshalBinary(image); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(r.Students(), students) || !reflect.DeepEqual(r.Guardians(), guardians) || !reflect.DeepEqual(r.Staff, staff) || !reflect.DeepEqual(r.Classes, classes) {
+		t.Error("somebody is not who they were")
+	}
+	if got, want := r.StudentsOf("701"), bySeat(students, "701"); !reflect.DeepEqual(got, want) {
+		t.Errorf("class 701: %v, want %v", got, want)
+	}
+}
+
+// Bytes of another version, or half of them, are refused and never read as
+// other people.
+func FuzzRosterFromBytes(f *testing.F) {
+	classes, students, staff, guardians := county(rand.New(rand.NewPCG(3, 3)), 8)
+	image, err := school.NewRoster(classes, students, staff, guardians).MarshalBinary()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(image)
+	f.Add(image[:len(image)/2])
+	f.Add([]byte{})
+	f.Add([]byte{2, 0})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var r school.Roster
+		if r.UnmarshalBinary(data) != nil {
+			return
+		}
+		for _, s := range r.Students() {
+			if _, ok := r.Student(s.ID); !ok {
+				t.Errorf("%q is on the roll and is not found", s.ID)
+			}
+		}
+	})
+}
