@@ -10,9 +10,11 @@ func TestAnApplicationTheRegimeHasNoStageForStillReachesSomebody(t *testing.T) {
 	w := s02(t, nil)
 	w.advance("2026-03-12 09:00")
 	w.must(w.happens("G1", "巳", "application-received", map[string]string{"kind": "withdraw", "reason": "不想读了"}))
-	w.wantMsg("周", "", "休学", "不想读了")
-	if n := w.wantMsg("办", "", "休学", "七(2)班"); n.Role != "学校" {
-		t.Errorf("the school's office gets it as 学校: %q", n.Role)
+	w.wantCard("周", "check", "2026-03-16 18:00")
+	w.must(w.press("周", w.card("周", "check"), "submit", map[string]string{"finding": "孩子厌学，家访过"}))
+	w.wantCard("办", "approve", "2026-03-16 18:00")
+	if c := w.card("办", "approve"); c.Role != "学校" {
+		t.Errorf("the school's office gets it as 学校: %q", c.Role)
 	}
 	w.everyLineSaysWhy()
 }

@@ -30,6 +30,7 @@ func build(r *reader, doc document, params []Param) *Policy {
 	b.names(get(root, "stages"), get(root, "recurring"))
 	b.each(get(root, "stages"), func(m *ast.MappingNode) { p.Stages = append(p.Stages, b.stage(m)) })
 	b.each(get(root, "recurring"), func(m *ast.MappingNode) { p.Recurring = append(p.Recurring, b.duty(m)) })
+	b.each(get(root, "flows"), func(m *ast.MappingNode) { p.Flows = append(p.Flows, b.flow(m)) })
 	b.each(get(root, "guards"), func(m *ast.MappingNode) {
 		p.Guards = append(p.Guards, Guard{Block: textAt(m, "block"), Unless: pairs(get(m, "unless")), Say: textAt(m, "say"),
 			Source: texts(get(m, "source"))})
@@ -47,7 +48,7 @@ func build(r *reader, doc document, params []Param) *Policy {
 			b.require(n)
 		}
 	}
-	if len(p.Stages)+len(p.Recurring) == 0 {
+	if len(p.Stages)+len(p.Recurring)+len(p.Flows) == 0 {
 		b.blame(root, phrase.PolicyNoDuty.String(), phrase.PolicyNoDutyFix.String())
 	}
 	b.cycles(get(root, "stages"), p.Stages)
@@ -204,7 +205,7 @@ func (b *builder) spanMapping(m *ast.MappingNode) Span {
 	if whole && unit != "" && !validLength(l) {
 		b.blame(get(m, "unit"), phrase.PolicyUnknownUnit.With("unit", unit), phrase.PolicyOneOf.With("words", strings.Join(unitWords, "、")))
 	}
-	return Span{Length: l}
+	return Span{Length: l, Before: textAt(m, "before")}
 }
 
 func (b *builder) week(s Span) Span {
@@ -213,7 +214,7 @@ func (b *builder) week(s Span) Span {
 	}
 	if p, ok := b.param("week_is"); ok {
 		if week, ok := p.Value.(Span); ok && week.Length.Unit != school.UnitWeek {
-			return Span{Length: school.Length{N: s.Length.N * week.Length.N, Unit: week.Length.Unit}}
+			return Span{Length: school.Length{N: s.Length.N * week.Length.N, Unit: week.Length.Unit}, Before: s.Before}
 		}
 	}
 	return s

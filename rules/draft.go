@@ -18,14 +18,16 @@ type draft struct {
 	leave []school.Leave
 	cs    *school.Case // the open or watching case; nil when there is none
 	cards []school.Card
+	apps  []school.Application
 
-	out      school.Change
-	wrote    map[school.Slot]bool // marks this decision sets or voids
-	reCard   map[string]sending   // cards this decision opens or changes
-	newCards map[string]bool
-	told     map[string]bool // who has heard of what in this decision
-	caseNew  bool
-	ended    string // how the absence ended in this decision
+	out       school.Change
+	wrote     map[school.Slot]bool // marks this decision sets or voids
+	wroteApps map[string]bool      // applications this decision changes
+	reCard    map[string]sending   // cards this decision opens or changes
+	newCards  map[string]bool
+	told      map[string]bool // who has heard of what in this decision
+	caseNew   bool
+	ended     string // how the absence ended in this decision
 }
 
 // sending is how a card travels.
@@ -35,7 +37,7 @@ type sending struct {
 }
 
 func begin(f Facts) *draft {
-	d := &draft{Facts: f, cal: f.School.Calendar, slots: map[school.Slot]school.Mark{}, wrote: map[school.Slot]bool{},
+	d := &draft{Facts: f, cal: f.School.Calendar, slots: map[school.Slot]school.Mark{}, wrote: map[school.Slot]bool{}, wroteApps: map[string]bool{},
 		reCard: map[string]sending{}, newCards: map[string]bool{}, told: map[string]bool{}}
 	d.Now = d.cal.In(f.Now)
 	d.Policy = f.Policy.orNone()
@@ -45,6 +47,7 @@ func begin(f Facts) *draft {
 	}
 	d.leave = slices.Clone(f.Sheet.Leaves)
 	d.cards = slices.Clone(f.Sheet.Cards)
+	d.apps = slices.Clone(f.Sheet.Applications)
 	if f.Sheet.Case != nil {
 		d.cs = copyCase(*f.Sheet.Case)
 	}
@@ -79,7 +82,9 @@ func (d *draft) finish() school.Change {
 	d.recount()
 	d.advance()
 	d.maybeClose()
+	d.applicationsLate()
 	d.writeMarks()
+	d.writeApplications()
 	d.writeCards()
 	if d.cs != nil && !d.out.Empty() {
 		d.out.Cases = append(d.out.Cases, *d.cs)

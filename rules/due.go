@@ -102,6 +102,9 @@ func (d *draft) periodEnd(until string, from time.Time) (time.Time, error) {
 
 // deadline is the last moment counted from what the stage starts at.
 func (d *draft) deadline(s Span, from anchor) (time.Time, error) {
+	if s.Before != "" {
+		return d.backwards(s, from)
+	}
 	n := s.Length.N
 	if from.absence && d.Policy.Clock.FirstDayCounts {
 		n--
@@ -116,6 +119,17 @@ func (d *draft) deadline(s Span, from anchor) (time.Time, error) {
 		return d.cal.At(from.day.Add(7*s.Length.N), school.DayEnd), nil
 	}
 	return d.spanEnd(s, from.at)
+}
+
+// backwards is the end of the last day that still lies a length before a date
+// somebody gave.
+func (d *draft) backwards(s Span, from anchor) (time.Time, error) {
+	day, err := school.ParseDay(from.fields[s.Before])
+	if err != nil {
+		return time.Time{}, school.Invalid("%s", phrase.NoDateBefore.With("name", s.Before))
+	}
+	last, err := d.cal.Before(day, s.Length)
+	return d.cal.At(last, school.DayEnd), err
 }
 
 // opensInRun is when a stage opens in the present absence: at the moment its

@@ -44,7 +44,7 @@ func (d *draft) record(event string, fields map[string]string, files []school.At
 	case eventLeaveGranted:
 		return d.leaveGranted(fields)
 	case eventApplication:
-		return d.application(fields, files)
+		return d.applied(fields, files, false)
 	case eventStatusApproved:
 		return d.statusApproved(fields)
 	case EventLost:

@@ -12,6 +12,9 @@ func (w *world) card(person, stage string) school.Card {
 	w.t.Helper()
 	c, ok := w.find(person, stage, school.CardStage)
 	if !ok {
+		c, ok = w.find(person, stage, school.CardApply)
+	}
+	if !ok {
 		w.t.Fatalf("%s: %s has no open card %s; open: %s", w.now.Format(time.DateTime), person, stage, w.openCards())
 	}
 	return c

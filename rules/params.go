@@ -68,7 +68,7 @@ func paramValue(m *ast.MappingNode) any {
 	case get(m, "until") != nil:
 		return map[string]any{"until": textAt(m, "until")}
 	case get(m, "n") != nil:
-		return map[string]any{"n": plain(get(m, "n")), "unit": textAt(m, "unit"), "consecutive": flagAt(m, "consecutive")}
+		return map[string]any{"n": plain(get(m, "n")), "unit": textAt(m, "unit"), "consecutive": flagAt(m, "consecutive"), "before": textAt(m, "before")}
 	}
 	return nil
 }
@@ -216,7 +216,7 @@ func readSpan(value any, p Param) (Span, bool) {
 			s, ok = parseSpan(v + " " + p.Unit)
 		}
 		if before, was := p.Value.(Span); was {
-			s.Consecutive = before.Consecutive
+			s.Consecutive, s.Before = before.Consecutive, before.Before
 		}
 		return s, ok
 	case map[string]any:
@@ -229,6 +229,7 @@ func readSpan(value any, p Param) (Span, bool) {
 		unit, named := v["unit"].(string)
 		s := Span{Length: school.Length{N: count, Unit: unit}}
 		s.Consecutive, _ = v["consecutive"].(bool)
+		s.Before, _ = v["before"].(string)
 		return s, ok && whole && named && validLength(s.Length)
 	}
 	if n, ok := readNumber(value); ok && p.Unit != "" {

@@ -21,6 +21,7 @@ type Policy struct {
 	Rollcall  Rollcall
 	Stages    []Stage
 	Recurring []Duty
+	Flows     []Flow
 	Guards    []Guard
 	Intake    []Intake
 	Leave     LeaveRule
@@ -73,6 +74,7 @@ type Param struct {
 // Span is a time a policy writes: a length of school time, or a clock time.
 type Span struct {
 	Length school.Length
+	Before string // of a deadline: name of the date it counts backwards from, "planned-leave-date"
 	Until  string // "18:00": that time of the day it starts (18:00 rule of 及时: opened after 16:00 → 12:00 next school day); "end-of-same-half-day"; "last-school-day-of-term", "…-of-month", "…-of-quarter"
 
 	// Consecutive belongs to a rule like S23 day_is: half-days that make a day

@@ -65,6 +65,8 @@ func (d *draft) press(card school.Card, button string, inputs map[string]string,
 		return d.pressSafety(card, button)
 	case school.CardParent:
 		return d.pressParent(card, button)
+	case school.CardApply:
+		return d.pressApplication(card, button, inputs, files)
 	}
 	return "", noButton(button)
 }

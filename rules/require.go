@@ -20,6 +20,13 @@ const (
 // own under `answers:`.
 var knownAnswers = []knownAnswer{
 	{name: "student", label: phrase.AnswerStudent, form: "text", known: KnownStudent},
+	{name: "type", label: phrase.AnswerKind, form: "text"},
+	{name: "ground", label: phrase.AnswerGround, form: "text"},
+	{name: "planned-leave-date", label: phrase.AnswerPlannedLeave, form: "date"},
+	{name: "from-date", label: phrase.AnswerFromDate, form: "date"},
+	{name: "expected-return-date", label: phrase.AnswerExpectedReturn, form: "date"},
+	{name: "proof", label: phrase.AnswerProof, form: "file"},
+	{name: "approved-by", label: phrase.AnswerApprovedBy, form: "text"},
 	{name: "session", label: phrase.AnswerSession, form: "text", known: KnownSession},
 	{name: "reason", label: phrase.AnswerReason, form: "text"},
 	{name: "source-of-information", label: phrase.AnswerSourceOfInformation, form: "text"},

@@ -77,12 +77,12 @@ const (
 )
 
 var (
-	lengthShape = shape{{name: "n", form: formNumber, need: true}, {name: "unit", form: formText, need: true}}
+	lengthShape = shape{{name: "n", form: formNumber, need: true}, {name: "unit", form: formText, need: true}, {name: "before", form: formID}}
 	untilShape  = shape{{name: "until", form: formText, need: true}}
 
 	paramShape = shape{
 		{name: "n", form: formNumber}, {name: "unit", form: formWord, words: unitWords},
-		{name: "until", form: formText}, {name: "consecutive", form: formFlag}, {name: "value", form: formAny},
+		{name: "until", form: formText}, {name: "before", form: formID}, {name: "consecutive", form: formFlag}, {name: "value", form: formAny},
 		{name: "type", form: formWord, words: paramTypes}, {name: "alternatives", form: formAny},
 		{name: "origin", form: formWord, words: originWords, need: true},
 		{name: "must_be_set", form: formFlag}, {name: "note", form: formText},
@@ -125,6 +125,20 @@ var (
 		{name: "per", form: formWord, words: []string{PerLostStudent}}, {name: "require", form: formAnswer},
 		{name: "source", form: formTexts, need: true},
 	}
+	stepShape = shape{
+		{name: "id", form: formID, need: true}, {name: "title", form: formText}, {name: "when", form: formText},
+		{name: "by", form: formTexts, need: true}, {name: "do", form: formText, need: true},
+		{name: "within", form: formSpan}, {name: "deadline", form: formSpan}, {name: "require", form: formAnswer},
+		{name: "decides", form: formFlag}, {name: "mode", form: formWord, words: []string{ModeAny, ModeAll}},
+		{name: "beside", form: formFlag}, {name: "fresh", form: formFlag},
+		{name: "notify", form: formTexts}, {name: "outside", form: formTexts}, {name: "document", form: formText},
+		{name: "source", form: formTexts, need: true},
+	}
+	flowShape = shape{
+		{name: "id", form: formID, need: true}, {name: "title", form: formText, need: true}, {name: "types", form: formTexts, need: true},
+		{name: "require", form: formAnswer}, {name: "steps", form: formList, of: stepShape, need: true},
+		{name: "source", form: formTexts, need: true},
+	}
 	guardShape = shape{
 		{name: "block", form: formWord, words: guardWords, need: true}, {name: "unless", form: formMap},
 		{name: "say", form: formText, need: true}, {name: "source", form: formTexts, need: true},
@@ -146,6 +160,7 @@ var (
 		{name: "params", form: formNamed, of: paramShape}, {name: "clock", form: formObject, of: clockShape},
 		{name: "rollcall", form: formObject, of: rollcallShape}, {name: "answers", form: formNamed, of: answerShape},
 		{name: "stages", form: formList, of: stageShape}, {name: "recurring", form: formList, of: dutyShape},
+		{name: "flows", form: formList, of: flowShape},
 		{name: "guards", form: formList, of: guardShape}, {name: "intake", form: formList, of: intakeShape},
 		{name: "leave", form: formObject, of: leaveShape}, {name: "closing", form: formObject, of: closingShape},
 		{name: "gaps", form: formTexts},

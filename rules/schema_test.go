@@ -30,7 +30,9 @@ var keyDocs = map[string]string{
 	"due": "打开后多久到期", "deadline": "从 from 算起的最后期限", "do": "要做什么", "reuse": "以前答过的也算数", "fills": "这个答案同时回答哪一项：要填的项: 本阶段的答案",
 	"raises": "答案引出事件", "notify": "告知谁", "notify_on": "open 打开时；answer-or-deadline 答复时，最迟到期", "outside": "校外单位（起草，由人报送并登记）",
 	"document": "形成的文书", "drafted": "打开时就起草", "per": "每个学生一份等", "urgent": "立即送达", "every": "多久一次", "to": "交给谁", "nil_return": "没有也要报",
-	"block": "不允许什么", "unless": "例外", "say": "拒绝时说的话，写明条款", "trigger": "什么情况", "kinds": "假别", "granted_by": "由谁准假",
+	"before": "从哪个日期往前数（申请人填的日期），如 planned-leave-date", "flows": "申请怎样逐步办理", "types": "哪些申请：休学、转学、停课 …", "steps": "步骤，依次进行",
+	"within": "打开后多久办完", "decides": "这一步作决定（同意、拒绝、退回）", "mode": "any 或签：一人即可；all 会签：都要同意", "beside": "与上一步同时进行",
+	"fresh": "办过前面步骤的人不能再作决定", "block": "不允许什么", "unless": "例外", "say": "拒绝时说的话，写明条款", "trigger": "什么情况", "kinds": "假别", "granted_by": "由谁准假",
 }
 
 type object = map[string]any

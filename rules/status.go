@@ -2,7 +2,6 @@ package rules
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"guixiao/rules/phrase"
@@ -80,57 +79,6 @@ func requestNames(kinds []string) string {
 		names = append(names, requestWord(k)+"（"+k+"）")
 	}
 	return strings.Join(names, "、")
-}
-
-// application is a request about the child's status. What the regime or the
-// law forbids is refused with its article.
-func (d *draft) application(fields map[string]string, files []school.Attachment) (string, error) {
-	kind := fields["kind"]
-	if kind == "" {
-		return "", school.Invalid("%s", phrase.FieldNeeded.With("field", "kind"))
-	}
-	if leave := school.MarkKind(kind); leave.Excused() {
-		_, err := d.leaveForm(leave, fields)
-		return phrase.ApplicationReply.With("name", d.Student.Name, "kind", markWord(leave)), err
-	}
-	if k := requestKind(kind); !slices.Contains(applicationKinds, k) && Blocked(d.Policy, d.class, kind, fields) == nil {
-		return "", school.Invalid("%s", phrase.UnknownRequest.With("kind", kind, "known", requestNames(applicationKinds)))
-	}
-	if len(files) > 0 && fields["proof"] == "" {
-		fields["proof"] = "attached"
-	}
-	if err := Blocked(d.Policy, d.class, kind, fields); err != nil {
-		return "", err
-	}
-	if d.Policy.uses(eventApplication) || d.cs != nil {
-		d.fact(eventApplication, fields)
-	} else {
-		d.entry("event", phrase.ApplicationNoted.With("kind", requestWord(kind), "reason", fields["reason"]), d.Policy.Title)
-	}
-	for i, a := range files {
-		d.out.Files = append(d.out.Files, school.File{ID: d.id("proof", strconv.Itoa(i)), Name: fileName(a.Name), Type: a.Type, Student: d.Student.ID, At: d.Now, By: d.By.ID, Content: a.Content})
-	}
-	if !d.Policy.uses(eventApplication) {
-		d.tellApplication(kind, fields["reason"])
-	}
-	return phrase.ApplicationReply.With("name", d.Student.Name, "kind", requestWord(kind)), nil
-}
-
-// tellApplication puts an application for which the regime has no stage before
-// the school, and lets the class teacher know.
-func (d *draft) tellApplication(kind, reason string) {
-	line := phrase.ApplicationHeard.With("class", d.class.Name, "name", d.Student.Name, "kind", requestWord(kind), "who", d.By.Name)
-	d.tellTeacher(line, reason)
-	card := school.Card{ID: d.id("card", applicationStage, kind), Kind: school.CardTold, Stage: applicationStage, Role: theSchool,
-		People: d.holders(theSchool).People, Title: line, Why: phrase.WhyApplication.String(),
-		Fields: []school.Field{{K: phrase.FieldStudent.String(), V: d.Student.Name}, {K: phrase.FieldClass.String(), V: d.class.Name},
-			{K: phrase.FieldReason.String(), V: orDash(reason)}},
-		Buttons: []school.Button{{Key: buttonAck, Text: phrase.ButtonAck.String(), Style: "primary", Act: school.ActAck}}}
-	card.Slot, _ = d.cal.Current(d.Now)
-	if due, err := d.promptEnd(school.DayEnd, d.Now); err == nil {
-		d.awaitAck(&card, due)
-	}
-	d.openCard(card, sending{text: joined(line, orDash(reason))})
 }
 
 // theSchool is the office that applications go to; applicationStage names

@@ -29,14 +29,13 @@ func TestAnUnknownApplicationIsNotAcknowledged(t *testing.T) {
 	w := s02(t, nil)
 	w.refused(w.happens("G1", "巳", "application-received", map[string]string{"kind": "zzz"}), "zzz", "休学")
 	w.must(w.happens("G1", "巳", "application-received", map[string]string{"kind": "transfer_out", "reason": "搬家"}))
-	card := w.ofKind("办", "told")
-	w.advance("2026-03-12 18:00") // nobody has touched it
-	if n := w.heard("吴", ""); len(n) == 0 {
+	w.advance("2026-03-16 17:59")
+	w.never("教")
+	w.advance("2026-03-16 18:00") // nobody has touched it
+	if n := w.heard("周", "check"); len(n) == 0 {
 		t.Error("an application does not lie: the next post gets it as well")
 	}
-	w.must(w.press("办", w.cards[card.ID], "ack", nil))
-	w.awayAt("2026-03-13/am")
-	w.advance("2026-03-16 08:00")
+	w.must(w.press("教", w.card("教", "check"), "submit", map[string]string{"finding": "属实"}))
 }
 
 func TestALongLeaveIsReportedToTheSchool(t *testing.T) {

@@ -20,7 +20,7 @@ func Strike(f Facts, t school.Timer) (school.Change, error) {
 		d.leaveTimer(t)
 	case school.TimerAck:
 		d.notAcked(t.Ref)
-	case school.TimerCase:
+	case school.TimerCase, school.TimerApply: // finish looks at what is due
 	default:
 		return school.Change{}, school.Invalid("%s", phrase.NoChildTimer.With("kind", t.Kind))
 	}

@@ -30,11 +30,24 @@ var whenNames = []string{"away", "back", "half_days", "reason", "boarding", "com
 // compileWhen compiles a condition; at is the column of the fault, from 0.
 func compileWhen(condition string) (program *vm.Program, at int, err error) {
 	program, err = expr.Compile(condition, expr.Env(caseView{}), expr.AsBool())
+	return program, faultColumn(err), faultText(err)
+}
+
+// faultColumn and faultText take a compiler's error apart.
+func faultColumn(err error) int {
 	var fault *file.Error
 	if errors.As(err, &fault) {
-		return nil, fault.Column, errors.New(fault.Message)
+		return fault.Column
 	}
-	return program, 0, err
+	return 0
+}
+
+func faultText(err error) error {
+	var fault *file.Error
+	if errors.As(err, &fault) {
+		return errors.New(fault.Message)
+	}
+	return err
 }
 
 // Holds says whether the stage's `when:` condition is true of the case; a

@@ -146,6 +146,11 @@ func (w *world) applyMarks(c school.Change) {
 		slices.SortFunc(s.Marks, func(a, b school.Mark) int { return w.school.Calendar.Compare(a.Slot, b.Slot) })
 		w.sheets[m.Student] = s
 	}
+	for _, a := range c.Applications {
+		s := w.sheets[a.Student]
+		s.Applications = append(slices.DeleteFunc(s.Applications, func(o school.Application) bool { return o.ID == a.ID }), a)
+		w.sheets[a.Student] = s
+	}
 	for _, l := range c.Leaves {
 		s := w.sheets[l.Student]
 		s.Leaves = append(slices.DeleteFunc(s.Leaves, func(o school.Leave) bool { return o.ID == l.ID }), l)

@@ -45,6 +45,7 @@ type Application struct {
 	Steps     []Step
 	Sheet     *Settlement // money of a suspension or refund; nil when none is concerned
 	Documents []Document
+	Filings   []Filing
 	History   []Entry
 	ClosedAt  time.Time // decided or withdrawn; zero while open
 	Over      time.Time // nothing is left to watch: returned, confirmed, paid; zero while something is
@@ -77,6 +78,7 @@ type Step struct {
 	Card     string
 	Answers  map[string]string
 	Votes    []Vote
+	Urged    time.Time // when the applicant last asked to hurry (催办)
 }
 
 // Vote is one person's answer to a step.

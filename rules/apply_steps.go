@@ -1,0 +1,223 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"guixiao/rules/phrase"
+	"guixiao/rules/school"
+)
+
+// handOn ends the applicant's own step and moves the application on.
+func (d *draft) handOn(i int) {
+	a := copyApplication(d.apps[i])
+	a.Steps[0].State, a.Steps[0].ClosedAt = school.StepDone, d.Now
+	d.setApplication(i, a)
+	d.moveOn(i)
+}
+
+// moveOn opens every step whose turn has come, and ends the application when
+// nothing is left.
+func (d *draft) moveOn(i int) {
+	f := d.lawful(d.Policy.flow(d.apps[i]), d.apps[i].Kind)
+	for d.openStep(i, f) {
+	}
+	a := copyApplication(d.apps[i])
+	if a.State == school.ApplicationOpen && d.decided(a, f) {
+		d.approved(i)
+		a = copyApplication(d.apps[i])
+	}
+	if !slices.ContainsFunc(a.Steps, func(st school.Step) bool {
+		return st.State == school.StepOpen || st.State == school.StepWaits || st.State == school.StepReturned
+	}) {
+		a.Over = d.Now
+	}
+	d.setApplication(i, a)
+	d.showApplication(i)
+}
+
+// decided says whether everybody who decides has agreed.
+func (d *draft) decided(a school.Application, f Flow) bool {
+	return !slices.ContainsFunc(a.Steps[1:], func(st school.Step) bool {
+		return f.step(st).Decides && st.State != school.StepDone && st.State != school.StepSkipped
+	})
+}
+
+// openStep opens, or passes over, the first step that waits; false when none
+// can be opened now.
+func (d *draft) openStep(i int, f Flow) bool {
+	a := copyApplication(d.apps[i])
+	k := slices.IndexFunc(a.Steps, func(st school.Step) bool { return st.State == school.StepWaits })
+	if k < 0 || !d.turnOf(a, f, k) {
+		return false
+	}
+	st, s := &a.Steps[k], f.step(a.Steps[k])
+	if !s.needed(a, d.Student, d.class) {
+		st.State, st.ClosedAt = school.StepSkipped, d.Now
+		d.setApplication(i, a)
+		d.log(i, "step", phrase.ApplySkipped.With("step", s.name()), s.clause(d.Policy))
+		return true
+	}
+	st.State, st.OpenedAt, st.Overdue = school.StepOpen, d.Now, false
+	st.People, st.Votes = d.deciders(a, s), nil
+	from := anchor{at: d.Now, day: d.cal.DayOf(d.Now), fields: a.Answers}
+	due, err := d.dueOf(s.Stage, d.Now, from)
+	if err == nil && !due.IsZero() && !due.After(d.Now) {
+		due, err = d.promptEnd(school.DayEnd, d.Now)
+	}
+	if err == nil {
+		st.Due = due
+	}
+	st.Card = d.id("card", a.ID, s.ID, a.Steps[k].OpenedAt.UTC().Format("150405.000"))
+	people := st.People
+	d.setApplication(i, a)
+	if s.Document != "" {
+		d.drawApplication(i, s)
+	}
+	d.log(i, "step", phrase.ApplyStepOpen.With("step", s.name(), "who", d.names(people)), s.clause(d.Policy))
+	d.stepCard(i, k)
+	return true
+}
+
+// turnOf says whether everything before the step's group is done.
+func (d *draft) turnOf(a school.Application, f Flow, k int) bool {
+	first := k
+	for first > 1 && f.step(a.Steps[first]).Beside {
+		first--
+	}
+	return !slices.ContainsFunc(a.Steps[:first], func(st school.Step) bool { return st.State != school.StepDone && st.State != school.StepSkipped })
+}
+
+// deciders are the people of a step: those who hold its posts now, without
+// whoever may not decide about it. When nobody is left, the next post above.
+func (d *draft) deciders(a school.Application, s FlowStep) []string {
+	barred := func(p string) bool {
+		if s.Decides && p == a.AskedBy {
+			return true
+		}
+		return s.Fresh && slices.ContainsFunc(a.Steps[1:], func(st school.Step) bool {
+			return slices.ContainsFunc(st.Votes, func(v school.Vote) bool { return v.By == p })
+		})
+	}
+	var people []string
+	add := func(role string) {
+		if role == Applicant {
+			people = append(people, a.AskedBy)
+			return
+		}
+		for _, p := range d.holders(role).People {
+			if !barred(p) && !slices.Contains(people, p) {
+				people = append(people, p)
+			}
+		}
+	}
+	for _, role := range s.By {
+		add(role)
+	}
+	for i := slices.Index(ladderUp, s.By[0]) + 1; len(people) == 0 && i < len(ladderUp); i++ {
+		add(ladderUp[i])
+	}
+	if len(people) == 0 {
+		people = d.holders(school.TitleAdministrator).People
+	}
+	return people
+}
+
+// closeStep is the end of a step with what was answered.
+func (d *draft) closeStep(i, k int, s FlowStep) {
+	a := copyApplication(d.apps[i])
+	st := &a.Steps[k]
+	st.State, st.ClosedAt = school.StepDone, d.Now
+	card, result := st.Card, phrase.ResultOver.With("who", d.By.Name)
+	if s.Decides {
+		result = phrase.ResultApproved.With("who", d.voters(*st), "at", d.moment(d.Now))
+		if reason := st.Answers[reasonName]; reason != "" {
+			result += phrase.ResultReason.With("reason", reason)
+		}
+	}
+	if body := strings.Join(s.Outside, "、"); body != "" {
+		a.Filings = append(a.Filings, school.Filing{Body: body, Document: s.Document, Who: d.By.ID, At: d.Now})
+	}
+	d.setApplication(i, a)
+	if body := strings.Join(s.Outside, "、"); body != "" {
+		d.log(i, "filing", phrase.ApplyFiled.With("body", body, "doc", orDash(s.Document), "at", orDash(d.apps[i].Steps[k].Answers["sent-at"])), s.clause(d.Policy))
+	}
+	d.log(i, "step", phrase.ApplyStepDone.With("step", s.name(), "who", d.By.Name), s.clause(d.Policy))
+	d.settleCard(card, school.CardDone, result)
+	for _, role := range s.Notify {
+		for _, p := range d.holders(role).People {
+			if p != d.By.ID {
+				d.text(p, phrase.ApplyStepTitle.With("name", d.Student.Name, "kind", requestWord(a.Kind), "step", s.name())+"；"+result, s.clause(d.Policy), s.ID, role)
+			}
+		}
+	}
+	d.moveOn(i)
+}
+
+func (d *draft) voters(st school.Step) string {
+	var who []string
+	for _, v := range st.Votes {
+		if v.Verdict == verdictApprove && !slices.Contains(who, v.By) {
+			who = append(who, v.By)
+		}
+	}
+	if len(who) == 0 {
+		return d.By.Name
+	}
+	return d.names(who)
+}
+
+// drawApplication puts the paper of a step on the application.
+func (d *draft) drawApplication(i int, s FlowStep) {
+	a := copyApplication(d.apps[i])
+	if slices.ContainsFunc(a.Documents, func(doc school.Document) bool { return doc.Stage == s.ID }) {
+		return
+	}
+	a.Documents = append(a.Documents, school.Document{ID: school.ID(a.ID, s.ID, "document"), Kind: s.Document, Stage: s.ID, State: docFinal, At: d.Now, By: d.By.ID,
+		Title: phrase.DocTitle.With("kind", s.Document, "name", d.Student.Name, "day", d.cal.DayOf(d.Now))})
+	d.setApplication(i, a)
+}
+
+// applicationsLate is the clock: a step whose time is over is reminded of once
+// and lies with the next post as well.
+func (d *draft) applicationsLate() {
+	for i := range d.apps {
+		f := d.lawful(d.Policy.flow(d.apps[i]), d.apps[i].Kind)
+		for k, st := range d.apps[i].Steps {
+			if st.State != school.StepOpen || st.Overdue || st.Due.IsZero() || st.Due.After(d.Now) {
+				continue
+			}
+			d.stepLate(i, k, f.step(st))
+		}
+	}
+}
+
+func (d *draft) stepLate(i, k int, s FlowStep) {
+	a := copyApplication(d.apps[i])
+	st := &a.Steps[k]
+	st.Overdue = true
+	late := slices.Clone(st.People)
+	title := phrase.ApplyStepTitle.With("name", d.Student.Name, "kind", requestWord(a.Kind), "step", s.name())
+	var added []string
+	for _, role := range d.above(school.Card{People: st.People}) {
+		r := d.holders(role)
+		added = slices.DeleteFunc(slices.Clone(r.People), func(p string) bool { return slices.Contains(st.People, p) || p == a.AskedBy })
+		if !r.Fallback && len(added) > 0 {
+			st.Post += "、" + role
+			break
+		}
+		added = nil
+	}
+	st.People = append(st.People, added...)
+	due := st.Due
+	d.setApplication(i, a)
+	d.log(i, "overdue", phrase.ApplyOverdue.With("step", s.name(), "due", d.moment(due)), s.clause(d.Policy))
+	for _, p := range late {
+		d.text(p, phrase.LateText.With("title", title, "due", d.moment(due)), s.clause(d.Policy), s.ID, strings.Join(s.By, "、"))
+	}
+	if len(added) > 0 {
+		d.log(i, "step", phrase.ApplyRisen.With("step", s.name(), "who", d.names(added)), phrase.WhyRisen.String())
+		d.widenCard(i, k, added)
+	}
+	d.showApplication(i)
+}

@@ -1,0 +1,128 @@
+package rules
+
+import (
+	"slices"
+
+	"guixiao/rules/phrase"
+	"guixiao/rules/school"
+
+	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/vm"
+)
+
+// Flow is the way of an application through the posts that decide it (C13,
+// C27): what the applicant must tell, and the steps in order.
+type Flow struct {
+	ID      string
+	Title   string
+	Types   []string  // kinds of application, as school.Application.Kind
+	Require []Require // what the applicant must tell
+	Steps   []FlowStep
+	Source  []string
+}
+
+// FlowStep is one station: a check, a decision, a report. Due runs from its
+// opening; a Deadline may count backwards from a date the applicant gave.
+type FlowStep struct {
+	Stage
+	Decides  bool // 同意 or 拒绝; the other steps hand in what they require
+	Everyone bool // 会签: everybody must agree; otherwise the first answer counts (或签)
+	Beside   bool // opens together with the step before it
+	Fresh    bool // not decided by whoever acted in an earlier step
+}
+
+// Applicant is the role of whoever brought the application.
+const Applicant = "申请人"
+
+// flowFor finds the way of an application of this kind: the regime's, else
+// the plain one every school has.
+func (p *Policy) flowFor(kind string) Flow {
+	for _, f := range p.Flows {
+		if slices.Contains(f.Types, kind) {
+			return f
+		}
+	}
+	return plainFlow(kind)
+}
+
+// flow finds the way an application has begun.
+func (p *Policy) flow(a school.Application) Flow {
+	for _, f := range p.Flows {
+		if f.ID == a.Flow {
+			return f
+		}
+	}
+	return plainFlow(a.Kind)
+}
+
+// plainID is the id of the way of an application of which the regime says nothing.
+const plainID = "plain"
+
+// plainFlow is our assumption where the regime is silent: the class teacher
+// looks at it, the school decides.
+func plainFlow(kind string) Flow {
+	two := Span{Length: school.Length{N: 2, Unit: school.UnitSchoolDay}}
+	about := []string{phrase.PlainSource.String()}
+	return Flow{ID: plainID, Title: requestWord(kind), Types: []string{kind}, Source: about,
+		Require: []Require{requireNamed(reasonName)},
+		Steps: []FlowStep{
+			{Stage: Stage{ID: "check", Title: phrase.PlainCheck.String(), By: []string{school.TitleHomeroom}, Due: two, Require: []Require{requireNamed("finding")}, Source: about}},
+			{Stage: Stage{ID: "approve", Title: phrase.PlainApprove.String(), By: []string{theSchool}, Due: two, Source: about}, Decides: true},
+		}}
+}
+
+func requireNamed(name string) Require {
+	all := KnownRequires()
+	return all[slices.IndexFunc(all, func(r Require) bool { return r.Name == name })]
+}
+
+// step finds a step by its id. One that a newer text of the regime no longer
+// has is decided by whom it lies with.
+func (f Flow) step(st school.Step) FlowStep {
+	for _, s := range f.Steps {
+		if s.ID == st.ID {
+			return s
+		}
+	}
+	return FlowStep{Stage: Stage{ID: st.ID, Title: st.Post, By: []string{st.Post}, Source: f.Source}, Decides: true, Everyone: st.Everyone}
+}
+
+// applicationView is what a `when:` condition of a step may look at.
+type applicationView struct {
+	Kind       string                   `expr:"kind"`       // leave, suspend …
+	Days       int                      `expr:"days"`       // calendar days asked for; 0 = without end
+	Compulsory bool                     `expr:"compulsory"` // 小学, 初中
+	Boarding   bool                     `expr:"boarding"`   // 住校
+	Told       func(name string) string `expr:"told"`       // what the applicant told
+	Answer     func(name string) string `expr:"answer"`     // what an earlier step found
+}
+
+var flowWhenNames = []string{"kind", "days", "compulsory", "boarding", "told()", "answer()"}
+
+func compileFlowWhen(condition string) (*vm.Program, int, error) {
+	program, err := expr.Compile(condition, expr.Env(applicationView{}), expr.AsBool())
+	return program, faultColumn(err), faultText(err)
+}
+
+// needed says whether the application has to pass the step.
+func (s FlowStep) needed(a school.Application, student school.Student, class school.Class) bool {
+	if s.when == nil {
+		return true
+	}
+	days := 0
+	if a.From != "" && a.To != "" {
+		days = a.From.Until(a.To) + 1
+	}
+	out, err := expr.Run(s.when, applicationView{Kind: a.Kind, Days: days, Compulsory: class.Compulsory(), Boarding: student.Boarding,
+		Told: func(name string) string { return a.Answers[name] },
+		Answer: func(name string) string {
+			for i := len(a.Steps) - 1; i >= 0; i-- {
+				if v := a.Steps[i].Answers[name]; v != "" {
+					return v
+				}
+			}
+			return ""
+		}})
+	holds, ok := out.(bool)
+	return err != nil || !ok || holds // in doubt it is passed
+}
