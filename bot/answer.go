@@ -17,6 +17,9 @@ func (t *talk) answerInWords(card *school.Card) (bool, error) {
 	if !named && (t.acknowledges() || t.group()) {
 		return false, nil
 	}
+	if form, err := t.ownForm(card); form != nil || err != nil {
+		return form != nil, err
+	}
 	if card == nil || card.Kind != school.CardStage {
 		var err error
 		if card, err = t.waitingStage(); card == nil || err != nil {

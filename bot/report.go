@@ -214,8 +214,11 @@ func (t *talk) reportChild(f rules.Facts, r *childReport) (school.Change, rules.
 		return err
 	}
 	if r.request != nil {
-		c, text, err := rules.Happen(f, "application-received", map[string]string{"kind": r.request.Kind,
-			"from": r.request.From.String(), "to": r.request.To.String(), "reason": r.request.Reason}, nil)
+		wish := *r.request
+		if wish.Reason == "" {
+			wish.Reason = besides(t.d.Text)
+		}
+		c, text, err := rules.Apply(f, wish)
 		if err := step(c, err); err != nil {
 			return all, f, err
 		}
@@ -258,6 +261,10 @@ func (t *talk) after(f rules.Facts, c school.Change) rules.Facts {
 	slices.SortFunc(s.Marks, func(a, b school.Mark) int { return t.h.School.Calendar.Compare(a.Slot, b.Slot) })
 	for _, l := range c.Leaves {
 		s.Leaves = append(slices.DeleteFunc(s.Leaves, func(o school.Leave) bool { return o.ID == l.ID }), l)
+	}
+	s.Applications = slices.Clone(s.Applications)
+	for _, a := range c.Applications {
+		s.Applications = append(slices.DeleteFunc(s.Applications, func(o school.Application) bool { return o.ID == a.ID }), a)
 	}
 	for _, k := range c.Cards {
 		s.Cards = append(slices.DeleteFunc(s.Cards, func(o school.Card) bool { return o.ID == k.ID }), k)

@@ -107,7 +107,7 @@ type DemoRequest struct {
 	Kind      string // leave, suspend, withdraw, resume …
 	State     string // open, approved, rejected, withdrawn
 	Student   string
-	From, To  school.Slot
+	From, To  string // sessions of a leave, days of other applications; "" = not said
 	Steps     []DemoStep
 	Sheet     map[string]any
 	Documents []school.Document

@@ -152,7 +152,7 @@ func (s *stage) Cases(_ context.Context, student string) ([]school.Case, error) 
 }
 
 func (s *stage) Requests(context.Context, string) ([]handlers.DemoRequest, error) {
-	return []handlers.DemoRequest{{ID: "r1", Kind: "leave", State: "open", Student: "S002", From: slot, To: slot,
+	return []handlers.DemoRequest{{ID: "r1", Kind: "leave", State: "open", Student: "S002", From: slot.String(), To: slot.String(),
 		Steps: []handlers.DemoStep{{Post: "班主任", Who: "T001", State: "open"}}}}, nil
 }
 

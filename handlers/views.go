@@ -129,7 +129,7 @@ func (v views) requests(requests []DemoRequest) []requestView {
 	out := make([]requestView, 0, len(requests))
 	for _, r := range requests {
 		w := requestView{
-			ID: r.ID, Kind: r.Kind, State: r.State, Student: r.Student, From: r.From.String(), To: r.To.String(),
+			ID: r.ID, Kind: r.Kind, State: r.State, Student: r.Student, From: r.From, To: r.To,
 			Steps: []stepView{}, Sheet: r.Sheet, Documents: v.documents("", r.Documents),
 		}
 		if w.Sheet == nil {

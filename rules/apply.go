@@ -21,6 +21,23 @@ func Apply(f Facts, r school.Request) (school.Change, string, error) {
 	return d.finish(), reply, nil
 }
 
+// Complete adds what the applicant says to the form they hold; false when the
+// card is no such form, or its application has gone on already.
+func Complete(f Facts, card school.Card, told map[string]string) (school.Change, string, bool, error) {
+	d := begin(f)
+	for i, a := range d.apps {
+		if card.ID != ownCardID(a) || f.By.ID != a.AskedBy || a.Steps[0].State != school.StepOpen {
+			continue
+		}
+		reply, err := d.addTo(i, told, nil)
+		if err != nil {
+			return school.Change{}, "", false, err
+		}
+		return d.finish(), reply, true, nil
+	}
+	return school.Change{}, "", false, nil
+}
+
 // applied takes an application from words or from a form. What the regime or
 // the law forbids is refused with its article; a form must be complete.
 func (d *draft) applied(fields map[string]string, files []school.Attachment, partly bool) (string, error) {

@@ -40,6 +40,9 @@ func ShowPolicy(p *Policy) string {
 	for _, s := range p.Stages {
 		b.WriteString(showStage(p, s))
 	}
+	for _, f := range p.Flows {
+		b.WriteString(showFlow(f))
+	}
 	for i, d := range p.Recurring {
 		if i == 0 {
 			b.WriteString("\n" + phrase.ShowRecurring.String() + "\n")
@@ -61,6 +64,18 @@ func ShowPolicy(p *Policy) string {
 		b.WriteString("· " + g + "\n")
 	}
 	return b.String()
+}
+
+func showFlow(f Flow) string {
+	var kinds []string
+	for _, k := range f.Types {
+		kinds = append(kinds, requestWord(k))
+	}
+	text := "\n" + phrase.ShowFlow.With("title", f.Title, "kinds", strings.Join(kinds, "、"), "source", strings.Join(f.Source, "、")) + "\n"
+	for _, s := range f.Steps {
+		text += phrase.ShowFlowStep.With("id", s.ID, "do", s.name(), "by", strings.Join(s.By, "、"), "source", strings.Join(s.Source, "、")) + "\n"
+	}
+	return text
 }
 
 func showStage(p *Policy, s Stage) string {

@@ -275,8 +275,8 @@ func (d *demo) Cases(ctx context.Context, student string) ([]school.Case, error)
 	return d.db.CasesOf(ctx, d.house.School.ID, student)
 }
 
-// Requests lists the leave that guardians have asked for; other applications
-// have no record of their own yet.
+// Requests lists the applications of a student, or of the whole school, and
+// the leave that guardians have asked for.
 func (d *demo) Requests(ctx context.Context, student string) ([]handlers.DemoRequest, error) {
 	var ids []string
 	for _, child := range d.house.School.Roster.Students() {
@@ -296,7 +296,28 @@ func (d *demo) Requests(ctx context.Context, student string) ([]handlers.DemoReq
 			}
 		}
 	}
-	return all, nil
+	applications, err := d.db.ApplicationsOf(ctx, d.house.School.ID, student)
+	for _, a := range applications {
+		all = append(all, applicationRequest(a))
+	}
+	return all, err
+}
+
+// applicationRequest shows an application with its stations.
+func applicationRequest(a school.Application) handlers.DemoRequest {
+	r := handlers.DemoRequest{ID: a.ID, Kind: a.Kind, State: string(a.State), Student: a.Student, From: string(a.From), To: string(a.To), Documents: a.Documents}
+	for _, st := range a.Steps {
+		step := handlers.DemoStep{Post: st.Post, Who: strings.Join(st.People, "、"), State: st.State, At: st.ClosedAt}
+		if n := len(st.Votes); n > 0 {
+			step.Who, step.Note = st.Votes[n-1].By, st.Votes[n-1].Note
+		}
+		r.Steps = append(r.Steps, step)
+	}
+	if s := a.Sheet; s != nil {
+		r.Sheet = map[string]any{"paid": s.Paid, "lessons": s.Lessons, "used": s.Used, "remaining": s.Remaining, "amount": s.Amount,
+			"treatment": s.Treatment, "class": s.Class, "until": string(s.Until)}
+	}
+	return r
 }
 
 // leaveRequest shows a leave as the application it came as.
@@ -311,7 +332,7 @@ func leaveRequest(l school.Leave) handlers.DemoRequest {
 	case !l.EndedAt.IsZero():
 		state, step.State, step.At = "withdrawn", "withdrawn", l.EndedAt
 	}
-	return handlers.DemoRequest{ID: l.ID, Kind: "leave", State: state, Student: l.Student, From: l.From, To: l.To, Steps: []handlers.DemoStep{step}}
+	return handlers.DemoRequest{ID: l.ID, Kind: "leave", State: state, Student: l.Student, From: l.From.String(), To: l.To.String(), Steps: []handlers.DemoStep{step}}
 }
 
 // Documents that belong to no case: there are none yet.

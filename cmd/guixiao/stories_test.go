@@ -49,6 +49,7 @@ func tell(t *testing.T, store string, m mood) {
 			"case":     story((*world).caseIs),
 			"stage":    story((*world).stageIs),
 			"document": story((*world).document),
+			"request":  story((*world).requestIs),
 			"audit":    story((*world).audit),
 			"away":     story((*world).away),
 			"restart":  story((*world).restart),
@@ -221,6 +222,38 @@ func (w *world) stageHas(s stageJSON, words []string) error {
 		}
 	}
 	return nil
+}
+
+// requestIs: the newest application of that kind stands so; step=state names
+// where its stations stand, sheet.amount=… what the settlement says.
+func (w *world) requestIs(args []string) error {
+	var all []struct {
+		Kind, State, From, To string
+		Steps                 []struct{ Post, Who, State, Note string }
+		Sheet                 map[string]any
+	}
+	if err := w.get("/demo/api/requests?student="+w.id(args[0]), &all); err != nil {
+		return err
+	}
+	for _, r := range all {
+		if r.Kind != args[1] {
+			continue
+		}
+		have := map[string]string{"state": r.State, "from": r.From, "to": r.To}
+		for _, st := range r.Steps {
+			have[st.Post] = st.State
+		}
+		for k, v := range r.Sheet {
+			have["sheet."+k] = fmt.Sprint(v)
+		}
+		for k, v := range options(args[2:]) {
+			if have[k] != v {
+				return fmt.Errorf("the application of %s has %s %q, not %q: %v", args[0], k, have[k], v, have)
+			}
+		}
+		return nil
+	}
+	return fmt.Errorf("%s has no application %s: %+v", args[0], args[1], all)
 }
 
 // document: the case has a document of that kind, in that state if one is named.

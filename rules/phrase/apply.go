@@ -60,6 +60,9 @@ const (
 	LabelWhyNot    Phrase = "理由（拒绝、退回时必填）"
 	LabelPerson    Phrase = "转交或加签给谁"
 
+	ShowFlow     Phrase = "申请：{title}（{kinds}）　{source}"
+	ShowFlowStep Phrase = "  · {id} {do}：{by}　{source}"
+
 	FieldApplicant Phrase = "申请人"
 	FieldSpan      Phrase = "时间"
 	FieldProgress  Phrase = "进度"

@@ -1,0 +1,63 @@
+package bot
+
+import (
+	"regexp"
+	"strings"
+
+	"guixiao/rules"
+	"guixiao/rules/school"
+)
+
+// clauseEnds part a message; ofTheForm are clauses that say what is applied for
+// and for when, not why.
+var (
+	clauseEnds = regexp.MustCompile(`[，。；！,;!\n]+`)
+	ofTheForm  = regexp.MustCompile(`申请|办理|手续|休学|停课|转学|转出|转入|复学|复课|退费|退学|缓学|延缓|出国|免学|请假|[0-9０-９]+[月日号.]|从.*起|老师好|您好|你好|谢谢|麻烦`)
+)
+
+// besides is what a message says beside the wish itself: why.
+func besides(text string) string {
+	var why []string
+	for _, clause := range clauseEnds.Split(text, -1) {
+		if clause = strings.TrimSpace(clause); clause != "" && !ofTheForm.MatchString(clause) {
+			why = append(why, clause)
+		}
+	}
+	return strings.Join(why, "，")
+}
+
+// ownForm takes a sentence as the next missing part of the speaker's own
+// application; nil when nothing is missing that words could fill.
+func (t *talk) ownForm(card *school.Card) (*school.Card, error) {
+	if card == nil || card.Kind != school.CardApply {
+		cards, err := t.b.Store.OpenCards(t.ctx, t.c.School, t.by.ID)
+		if err != nil {
+			return nil, err
+		}
+		card = nil
+		for _, c := range cards { // newest first
+			if c.Kind == school.CardApply || c.Kind == school.CardStage {
+				card = &c
+				break
+			}
+		}
+	}
+	if card == nil || card.Kind != school.CardApply {
+		return nil, nil
+	}
+	in, ok := firstInWords(*card)
+	if !ok {
+		return nil, nil
+	}
+	facts, err := t.facts(card.Student)
+	if err != nil {
+		return nil, err
+	}
+	c, text, ok, err := rules.Complete(facts[card.Student], *card, map[string]string{in.Key: t.d.Text})
+	if err != nil || !ok {
+		return nil, err
+	}
+	t.c.Merge(c)
+	t.say(text)
+	return card, nil
+}
