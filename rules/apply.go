@@ -170,7 +170,7 @@ func (d *draft) tell(a *school.Application, f Flow, fields map[string]string, fi
 			State: docFinal, Stage: stepApply, Name: fileName(file.Name), Type: file.Type, At: d.Now, By: d.By.ID}
 		a.Documents = append(a.Documents, doc)
 		a.Answers["proof"] = doc.ID
-		d.out.Files = append(d.out.Files, school.File{ID: doc.ID, Name: doc.Name, Type: doc.Type, Student: d.Student.ID, Content: file.Content})
+		d.out.Files = append(d.out.Files, school.File{ID: doc.ID, Name: doc.Name, Type: doc.Type, Student: d.Student.ID, At: d.Now, By: d.By.ID, Content: file.Content})
 	}
 	return nil
 }

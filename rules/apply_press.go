@@ -257,7 +257,7 @@ func (d *draft) keepFile(i int, step string, r Require, f school.Attachment) str
 		Name: fileName(f.Name), Type: f.Type, At: d.Now, By: d.By.ID}
 	a.Documents = append(a.Documents, doc)
 	d.setApplication(i, a)
-	d.out.Files = append(d.out.Files, school.File{ID: doc.ID, Name: doc.Name, Type: doc.Type, Student: d.Student.ID, Content: f.Content})
+	d.out.Files = append(d.out.Files, school.File{ID: doc.ID, Name: doc.Name, Type: doc.Type, Student: d.Student.ID, At: d.Now, By: d.By.ID, Content: f.Content})
 	return doc.ID
 }
 
