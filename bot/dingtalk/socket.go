@@ -92,7 +92,6 @@ func (p *Platform) dial(ctx context.Context, accept func(context.Context, bot.Ca
 // serve reads until the socket ends. When ctx ends it takes nothing more in,
 // finishes what is under way and closes.
 func (s *socket) serve(ctx context.Context) {
-	defer s.leave()
 	for _, lane := range s.lanes {
 		go s.worker(lane)
 	}
@@ -107,6 +106,7 @@ func (s *socket) serve(ctx context.Context) {
 		s.heed(raw)
 	}
 	s.away()
+	s.leave() // the next connection does not wait for what is still being stored
 	for _, lane := range s.lanes {
 		close(lane)
 	}

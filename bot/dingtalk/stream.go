@@ -21,7 +21,7 @@ const (
 
 const (
 	reconnectMost = 60 * time.Second // longest pause between attempts
-	steady        = time.Minute      // a connection that stood so long begins the pauses anew
+	steady        = 10 * time.Second // a connection that stood so long was none that failed
 	refusals      = 5                // refused credentials before a person is called
 	drainTime     = 30 * time.Second // how long a connection DingTalk has left is still read
 )
@@ -69,14 +69,15 @@ func (p *Platform) Connect(ctx context.Context, accept func(context.Context, bot
 			continue
 		}
 		refused = 0
-		began := time.Now() // how long it stood: a pause, never a decision
+		began := p.deps.Now()
 		draining.Go(func() { s.serve(ctx) })
 		<-s.leaving
-		if time.Since(began) > steady {
-			failures = 0
-		} else if failures++; ctx.Err() == nil {
-			p.deps.Wait(ctx, reconnectIn(failures-1))
+		if p.deps.Now().Sub(began) >= steady {
+			failures = 0 // being asked to leave now and then is no failure
+			continue
 		}
+		p.deps.Wait(ctx, reconnectIn(failures))
+		failures++
 	}
 	return ctx.Err()
 }
