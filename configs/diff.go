@@ -35,6 +35,7 @@ func Diff(old, new *school.Roster) Difference {
 	compare(&d, phrase.DiffClass, old.Classes, new.Classes, func(c school.Class) record {
 		return record{c.ID, c.Name, []field{
 			{"学段", c.Stage, c.Stage}, {"年级", c.Grade, c.Grade}, {"班名", c.Name, c.Name}, {"别名", strings.Join(c.Aliases, "、"), strings.Join(c.Aliases, "、")},
+			{"名额", strconv.Itoa(c.Seats), strconv.Itoa(c.Seats)}, {"上课时间", lessonsText(c.Lessons), lessonsText(c.Lessons)}, {"地点", c.Room, c.Room},
 		}}
 	})
 	compare(&d, phrase.DiffStaff, old.Staff, new.Staff, func(s school.Staff) record {
@@ -54,6 +55,13 @@ func Diff(old, new *school.Roster) Difference {
 		children := childrenText(g.Children)
 		return record{g.ID, g.Name, []field{
 			{"姓名", g.Name, g.Name}, {"手机", g.Mobile, ""}, {"孩子", children, children}, {"账号", addressText(g.Addresses), ""},
+		}}
+	})
+	compare(&d, phrase.DiffContract, old.Contracts, new.Contracts, func(k school.Contract) record {
+		lessons := fmt.Sprintf("%d+%d/%d", k.Bought, k.Gift, k.Used)
+		return record{k.ID, "", []field{
+			{"学号", k.Student, k.Student}, {"班级编号", k.Class, k.Class}, {"课时", lessons, lessons}, {"实付金额", strconv.FormatInt(k.Paid, 10), ""},
+			{"有效期至", string(k.Until), string(k.Until)},
 		}}
 	})
 	return d
@@ -129,6 +137,14 @@ func childrenText(children []school.Child) string {
 	var list []string
 	for _, c := range children {
 		list = append(list, fmt.Sprintf("%s/%s/%d", c.Student, c.Relation, c.Order))
+	}
+	return strings.Join(list, "、")
+}
+
+func lessonsText(lessons []school.Lesson) string {
+	var list []string
+	for _, l := range lessons {
+		list = append(list, l.Name())
 	}
 	return strings.Join(list, "、")
 }

@@ -23,6 +23,9 @@ func (p *People) Over(old *school.Roster) *school.Roster {
 	for i := range classes {
 		if was, ok := old.Class(classes[i].ID); ok {
 			keep(p, "classes.别名", &classes[i].Aliases, was.Aliases)
+			keep(p, "classes.名额", &classes[i].Seats, was.Seats)
+			keep(p, "classes.上课时间", &classes[i].Lessons, was.Lessons)
+			keep(p, "classes.地点", &classes[i].Room, was.Room)
 		}
 	}
 	for i := range students {
@@ -37,7 +40,15 @@ func (p *People) Over(old *school.Roster) *school.Roster {
 			staff[i].Addresses = p.keepAddresses("staff.", staff[i].Addresses, was.Addresses)
 		}
 	}
-	return school.NewRoster(classes, students, staff, p.keepGuardians(old.Guardians()))
+	contracts := slices.Clone(p.Contracts)
+	for i := range contracts {
+		for _, was := range old.Contracts {
+			if was.ID == contracts[i].ID {
+				keep(p, "contracts.赠送课时", &contracts[i].Gift, was.Gift)
+			}
+		}
+	}
+	return school.NewRoster(classes, students, staff, p.keepGuardians(old.Guardians())).WithContracts(contracts)
 }
 
 // keep takes the known value where the sheets have no column for it.

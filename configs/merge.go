@@ -17,7 +17,7 @@ func Merge(old, new *school.Roster) *school.Roster {
 		update(old.Students(), new.Students(), func(s school.Student) string { return s.ID }),
 		update(old.Staff, new.Staff, func(s school.Staff) string { return s.ID }),
 		update(old.Guardians(), recognise(old.Guardians(), new.Guardians()), func(g school.Guardian) string { return g.ID }),
-	)
+	).WithContracts(update(old.Contracts, new.Contracts, func(k school.Contract) string { return k.ID }))
 }
 
 // update keeps the order of what was known and appends what is new.

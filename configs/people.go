@@ -13,19 +13,19 @@ type People struct {
 	Students  []school.Student
 	Staff     []school.Staff
 	Guardians []school.Guardian
-	Contracts []Contract // of a training institution
+	Contracts []school.Contract // of a training institution
 
 	silent map[string]bool // optional columns the sheets do not have: "students.座号"
 }
 
 // Roster indexes the people.
 func (p *People) Roster() *school.Roster {
-	return school.NewRoster(p.Classes, p.Students, p.Staff, p.Guardians)
+	return school.NewRoster(p.Classes, p.Students, p.Staff, p.Guardians).WithContracts(p.Contracts)
 }
 
 var (
 	classSheet = sheet{name: "classes", also: []string{"班级", "班级表", "课程"},
-		need: []string{"班级编号", "学段", "年级", "班名"}, option: []string{"别名"}}
+		need: []string{"班级编号", "学段", "年级", "班名"}, option: []string{"别名", "名额", "上课时间", "地点"}}
 	staffSheet = sheet{name: "staff", also: []string{"教职工", "教师", "员工"},
 		need: []string{"工号", "姓名", "职务", "范围"}, option: []string{"手机", "企业微信", "钉钉", "代理人"}}
 	studentSheet = sheet{name: "students", also: []string{"学生", "学员"},
@@ -93,6 +93,9 @@ func (c *census) readClasses(t *table) {
 			Grade:   r.need("年级"),
 			Name:    r.need("班名"),
 			Aliases: r.words("别名"),
+			Seats:   r.number("名额"),
+			Lessons: r.lessons("上课时间"),
+			Room:    r.cell("地点"),
 		}
 		r.need("学段")
 		for _, word := range []string{class.ID, class.Grade, class.Stage, class.Name} {

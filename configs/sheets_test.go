@@ -112,12 +112,21 @@ func TestContracts(t *testing.T) {
 	if f == nil {
 		t.Fatal(say(problems))
 	}
-	want := []configs.Contract{
+	want := []school.Contract{
 		{ID: "K1", Student: "S001", Class: "703", Bought: 48, Gift: 2, Used: 20, Paid: 960000, Until: "2026-12-31"},
 		{ID: "K2", Student: "S002", Class: "703", Bought: 10, Paid: 128050, Until: "2026-09-01"},
 	}
 	if !slices.Equal(f.Contracts, want) {
 		t.Errorf("contracts %+v, want %+v", f.Contracts, want)
+	}
+	renewed := *f
+	renewed.Contracts = []school.Contract{{ID: "K1", Student: "S001", Class: "703", Bought: 48, Gift: 2, Used: 24, Paid: 960000, Until: "2026-12-31"}}
+	old, next := f.Roster(), renewed.Over(f.Roster())
+	if d := configs.Diff(old, next); len(d.Changed) != 1 || !strings.Contains(d.Changed[0], "48+2/24") || len(d.Missing) != 1 {
+		t.Errorf("an import of one contract: %q", d.Lines())
+	}
+	if k, ok := configs.Merge(old, next).ContractOf("S002", "703"); !ok || k.Paid != 128050 {
+		t.Errorf("a contract the import did not mention is %+v", k)
 	}
 	for line, say1 := range map[string]string{
 		"K1,S009,703,48,,0,1,2026-12-31":   "学号 不在 students 表里",

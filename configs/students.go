@@ -8,18 +8,6 @@ import (
 	"guixiao/rules/school"
 )
 
-// Contract is what a family has bought at a training institution.
-type Contract struct {
-	ID      string // 合同号
-	Student string
-	Class   string
-	Bought  int        // 已购课时
-	Gift    int        // 赠送课时
-	Used    int        // 已消课时
-	Paid    int64      // 实付金额, in 分
-	Until   school.Day // 有效期至
-}
-
 // readStudents: one row per child; at a training institution one per course.
 func (c *census) readStudents(t *table) {
 	for i := range t.rows {
@@ -68,7 +56,7 @@ func (c *census) readStudents(t *table) {
 func (c *census) readContracts(t *table) {
 	for i := range t.rows {
 		r := &t.rows[i]
-		k := Contract{
+		k := school.Contract{
 			ID: r.id("合同号"), Student: r.need("学号"), Class: r.need("班级编号"),
 			Bought: r.number("已购课时"), Gift: r.number("赠送课时"), Used: r.number("已消课时"),
 			Paid: r.cents("实付金额"), Until: r.day("有效期至"),

@@ -216,6 +216,20 @@ func (r *row) words(heading string) []string {
 	return list
 }
 
+// lessons are the weekly hours of a course.
+func (r *row) lessons(heading string) []school.Lesson {
+	var list []school.Lesson
+	for _, w := range r.words(heading) {
+		l, err := school.ParseLesson(w)
+		if err != nil {
+			r.wrong(heading, phrase.SheetLesson.With("value", w))
+			continue
+		}
+		list = append(list, l)
+	}
+	return list
+}
+
 // number is a whole number from 0; an empty cell is 0.
 func (r *row) number(heading string) int {
 	v := r.cell(heading)

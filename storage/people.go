@@ -18,6 +18,7 @@ const (
 	kindStudent  = "student"
 	kindStaff    = "staff"
 	kindGuardian = "guardian"
+	kindContract = "contract"
 )
 
 // SavePeople creates and updates the classes and people of a school. It never
@@ -118,6 +119,11 @@ func rosterRows(schoolID string, r *school.Roster) ([]personRow, error) {
 			return nil, err
 		}
 	}
+	for _, k := range r.Contracts {
+		if err := keep(kindContract, k.ID, k); err != nil {
+			return nil, err
+		}
+	}
 	return rows, nil
 }
 
@@ -162,10 +168,11 @@ func (db *DB) rosterOf(rows []personRow) (*school.Roster, error) {
 	students, err2 := peopleOf[school.Student](db, rows, kindStudent)
 	staff, err3 := peopleOf[school.Staff](db, rows, kindStaff)
 	guardians, err4 := peopleOf[school.Guardian](db, rows, kindGuardian)
-	if err := cmp.Or(err1, err2, err3, err4); err != nil {
+	contracts, err5 := peopleOf[school.Contract](db, rows, kindContract)
+	if err := cmp.Or(err1, err2, err3, err4, err5); err != nil {
 		return nil, err
 	}
-	return school.NewRoster(classes, students, staff, guardians), nil
+	return school.NewRoster(classes, students, staff, guardians).WithContracts(contracts), nil
 }
 
 func peopleOf[T any](db *DB, rows []personRow, kind string) ([]T, error) {

@@ -7,6 +7,11 @@ type Class struct {
 	Grade   string   // 年级
 	Name    string   // 班名, as people write it: 七(3)班
 	Aliases []string // 别名
+
+	// of a course of a training institution
+	Seats   int      `json:",omitempty"` // 名额; 0 = no limit
+	Lessons []Lesson `json:",omitempty"` // 上课时间 every week; none = whenever the institution is open
+	Room    string   `json:",omitempty"` // 地点; "" = not said, or online
 }
 
 // Compulsory says whether children of this class are of compulsory-school

@@ -18,6 +18,8 @@ type Roster struct {
 	Classes []Class
 	Staff   []Staff
 
+	Contracts []Contract // of a training institution
+
 	words     words
 	students  shelf
 	guardians shelf
@@ -267,7 +269,7 @@ func (p Post) covers(c Class) bool { return slices.ContainsFunc(p.Scopes, c.With
 // WithSandbox is the roster in which everybody can also be reached on the
 // sandbox platform under their own id.
 func (r *Roster) WithSandbox() *Roster {
-	out := &Roster{Classes: r.Classes, Staff: slices.Clone(r.Staff), words: r.words, students: r.students, guardians: r.guardians, sandbox: true}
+	out := &Roster{Classes: r.Classes, Staff: slices.Clone(r.Staff), Contracts: r.Contracts, words: r.words, students: r.students, guardians: r.guardians, sandbox: true}
 	for i := range out.Staff {
 		s := &out.Staff[i]
 		s.Addresses = append(slices.Clone(s.Addresses), Address{PlatformSandbox, s.ID})

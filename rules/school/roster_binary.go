@@ -8,7 +8,7 @@ import (
 
 // rosterFormat begins what MarshalBinary writes. Whoever changes how records
 // are packed changes it.
-const rosterFormat = 1
+const rosterFormat = 2
 
 // errRoster is what UnmarshalBinary says of bytes it did not write.
 var errRoster = errors.New("not a roster, or one of another version of the program")
@@ -16,7 +16,7 @@ var errRoster = errors.New("not a roster, or one of another version of the progr
 // MarshalBinary writes everybody as they are kept, so that reading them again
 // is quick.
 func (r *Roster) MarshalBinary() ([]byte, error) {
-	people, err := json.Marshal(binaryRoster{r.Classes, r.Staff, r.words.list})
+	people, err := json.Marshal(binaryRoster{r.Classes, r.Staff, r.Contracts, r.words.list})
 	if err != nil {
 		return nil, fmt.Errorf("write a roster: %w", err)
 	}
@@ -26,9 +26,10 @@ func (r *Roster) MarshalBinary() ([]byte, error) {
 
 // binaryRoster is what is not packed.
 type binaryRoster struct {
-	Classes []Class
-	Staff   []Staff
-	Words   []string
+	Classes   []Class
+	Staff     []Staff
+	Contracts []Contract
+	Words     []string
 }
 
 // UnmarshalBinary reads what MarshalBinary wrote.
@@ -46,7 +47,7 @@ func (r *Roster) UnmarshalBinary(data []byte) (err error) {
 	if err := json.Unmarshal([]byte(p.word()), &people); err != nil {
 		return errRoster
 	}
-	*r = Roster{Classes: people.Classes, Staff: people.Staff}
+	*r = Roster{Classes: people.Classes, Staff: people.Staff, Contracts: people.Contracts}
 	for _, w := range people.Words {
 		r.words.add(nil, w)
 	}

@@ -212,7 +212,8 @@ func peopleStay(h *house) {
 		[]school.Class{{ID: "703", Stage: "初中", Grade: "七年级", Name: "七(3)班", Aliases: []string{"七三"}}},
 		[]school.Student{{ID: "S001", Name: "龚𬱖", Places: []school.Place{{Class: "703", Seat: 1}}}, {ID: "S002", Name: "李四"}},
 		[]school.Staff{{ID: "T001", Name: "王老师", Posts: []school.Post{{Title: "班主任", Scopes: []string{"703"}}}, Addresses: []school.Address{{Platform: "wecom", User: "wang"}}}},
-		[]school.Guardian{{ID: "G1", Name: "张母", Children: []school.Child{{Student: "S001", Relation: "妈妈", Order: 1}}}})
+		[]school.Guardian{{ID: "G1", Name: "张母", Children: []school.Child{{Student: "S001", Relation: "妈妈", Order: 1}}}}).
+		WithContracts([]school.Contract{{ID: "K1", Student: "S001", Class: "703", Bought: 48, Used: 20, Paid: 960000, Until: "2026-12-31"}})
 	_, version, err := h.db.LoadPeople(h.ctx, demo)
 	h.must(err)
 	h.check(version == 0, "version %d of nothing", version)
@@ -232,7 +233,7 @@ func peopleStay(h *house) {
 	got, _, err = h.db.LoadPeople(h.ctx, demo)
 	h.must(err)
 	h.same([]string{"龚𬱖", "李四四", "新生"}, []string{got.Students()[0].Name, got.Students()[1].Name, got.Students()[2].Name})
-	h.check(len(got.Staff) == 1, "an import deleted somebody")
+	h.check(len(got.Staff) == 1 && len(got.Contracts) == 1, "an import deleted somebody")
 	versions, err := h.db.PeopleVersions(h.ctx)
 	h.must(err)
 	h.check(versions[demo] == 2, "versions %v after two imports", versions)
