@@ -95,11 +95,12 @@ type Vote struct {
 type Settlement struct {
 	Contract  string `json:"contract,omitempty"`
 	Paid      string `json:"paid"`
-	Lessons   int    `json:"lessons"`   // bought
-	Used      int    `json:"used"`      // taken
-	Remaining int    `json:"remaining"` // lessons − used
-	Amount    string `json:"amount"`    // paid × remaining ÷ lessons
-	Treatment string `json:"treatment"` // refund, retain, freeze
-	Class     string `json:"class"`     // short, long
-	Until     Day    `json:"until"`     // payout, validity or longest freeze, by treatment; "" = until 复课
+	Lessons   int    `json:"lessons"`         // bought
+	Used      int    `json:"used"`            // taken
+	Remaining int    `json:"remaining"`       // lessons − used
+	Amount    string `json:"amount"`          // paid × remaining ÷ lessons − costs
+	Costs     string `json:"costs,omitempty"` // agreed, listed costs taken off a refund
+	Treatment string `json:"treatment"`       // refund, retain, freeze
+	Class     string `json:"class"`           // short, long
+	Until     Day    `json:"until"`           // payout, validity or longest freeze, by treatment; "" = until 复课
 }
