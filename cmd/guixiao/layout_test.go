@@ -33,9 +33,9 @@ const (
 var arrows = map[string][]string{
 	"rules/school": {},
 	"rules/phrase": {},
-	"rules":        {module + "rules/school", module + "rules/phrase", "github.com/goccy/go-yaml", "github.com/expr-lang/expr",
+	"rules": {module + "rules/school", module + "rules/phrase", "github.com/goccy/go-yaml", "github.com/expr-lang/expr",
 		"github.com/shopspring/decimal"},
-	"bot/intent":   {module + "rules/school", "github.com/mozillazg/go-pinyin", "golang.org/x/text"},
+	"bot/intent": {module + "rules/school", "github.com/mozillazg/go-pinyin", "golang.org/x/text"},
 	"bot": {module + "bot/intent", module + "rules", module + "rules/phrase", module + "rules/school",
 		"github.com/prometheus/client_golang"},
 	"bot/wecom": {module + "bot", module + "rules/phrase", module + "rules/school", "github.com/silenceper/wechat/v2",
