@@ -172,31 +172,34 @@ type lexicon struct {
 // words is the vocabulary, built on first use and never changed.
 var words = sync.OnceValue(func() *lexicon {
 	l := &lexicon{words: map[string]word{}, lengths: map[rune]uint32{}}
-	for _, table := range [][]entry{timeWords, markWords, countWords, peopleWords, talkWords, plainWords, nameLikeWords} {
-		for _, e := range table {
-			eachWord(e.words, func(w string) {
-				l.add(w, e.tag, e.arg)
-				if e.tag == wHolidayAfter {
-					l.add(w+"就", e.tag, e.arg)
-				}
-				if takesLe(e.tag) {
-					l.add(w+"了", e.tag, e.arg)
-				}
-			})
-		}
+	for _, table := range [][]entry{timeWords, markWords, countWords, peopleWords, talkWords, plainWords} {
+		l.table(table)
 	}
 	addWeekdays(l)
 	addLessons(l)
 	for _, f := range formulas {
-		f.each(func(w string) {
-			l.add(w, f.tag, f.arg)
-			if takesLe(f.tag) && !strings.HasSuffix(w, "了") {
-				l.add(w+"了", f.tag, f.arg)
-			}
-		})
+		f.each(func(w string) { l.forms(w, f.tag, f.arg) })
 	}
+	l.table(ordinaryNames)
 	return l
 })
+
+func (l *lexicon) table(list []entry) {
+	for _, e := range list {
+		eachWord(e.words, func(w string) { l.forms(w, e.tag, e.arg) })
+	}
+}
+
+// forms adds a word and what it becomes with 了 or 就 behind it.
+func (l *lexicon) forms(w string, t tag, arg int) {
+	l.add(w, t, arg)
+	if t == wHolidayAfter {
+		l.add(w+"就", t, arg)
+	}
+	if takesLe(t) && !strings.HasSuffix(w, "了") {
+		l.add(w+"了", t, arg)
+	}
+}
 
 // takesLe: 迟到 is also 迟到了.
 func takesLe(t tag) bool {
