@@ -2,6 +2,7 @@ package intent
 
 import (
 	"slices"
+	"strings"
 
 	"guixiao/rules/school"
 )
@@ -12,8 +13,22 @@ var (
 	notCorrect  = patterns("改错 错题 订正 更正作业 作业*更正 题*错 试卷*改 成绩*更正 成绩*改 取消*活动 取消*比赛 取消*会 取消*课 活动*取消 会议*取消 时间改 地点改 课改到 课*改到 课换成 课*换成 课*对调 改到*开会 改为*开会 时间*改为 时间*改成 调到 课*改成 课*改为 课表*改 取消*晚自习 晚自习*取消 取消*升旗 取消学籍 注销 没搞错吧 名字*写错 姓名*写错 学号*写错 电话*写错 号码*写错 表*填错 抄错 写错字 改名 改成绩 没说错 别搞错 不要搞错 别写错 座位改 运动会改 改自习 是不是搞错 看错题 删*群 群*删 改签 算错 听错题 收回*作业 误报*追责 如有*错 有误*请")
 )
 
-// beware: 别记错了 asks for care, it mends nothing.
-var beware = patterns("别记错 别写错 别看错 别弄错 别搞错 别报错 别填错 别走错 别忘 别认错 别数错 不要记错 不要写错 不要看错 不要弄错 不要搞错 不要报错 不要填错 不要走错 不要漏报 不要错报 别漏报 防止*错 避免*错 以免*错 免得*错 小心*错 当心*错 切勿*错 请勿*错")
+// onlyWarns: 别记错了, 别给弄混了 ask for care, they mend nothing.
+func (m *reading) onlyWarns() bool {
+	warned := false
+	for _, clause := range strings.FieldsFunc(m.mask, func(r rune) bool { return strings.ContainsRune(",。;!?\n", r) }) {
+		switch {
+		case !m.hits(correcting, clause):
+		case m.hits(beware, clause):
+			warned = true
+		default:
+			return false
+		}
+	}
+	return warned
+}
+
+var beware = patterns("别*错 别*混 别*漏 别*反 别*岔 不要*错 不要*混 不要*漏 勿*错 勿*混 防止*错 避免*错 以免*错 免得*错 小心*错 当心*错 注意*错 没*错 没有*错")
 
 // polarity sorts what a correction takes back from what it says instead.
 type polarity struct {
@@ -32,7 +47,7 @@ func (m *reading) correct(g *gist) (school.Meaning, bool) {
 	if !m.says(correcting) && !swap && !m.disputed() && !m.deniesCard() && !m.comesSooner() {
 		return school.Meaning{}, false
 	}
-	if m.says(beware) && !swap {
+	if !swap && m.onlyWarns() {
 		return school.Meaning{}, false
 	}
 	if m.says(notCorrect) && m.in.Open == nil || m.ordered() || m.says(examples) {

@@ -32,7 +32,7 @@ func (x *lexer) people(i int) {
 	if r == '老' && i+2 <= len(x.s.runes) && x.r.names.single[x.s.runes[i+1]] {
 		x.offer(i, i+2, costSurname, token{kind: kAdult}) // 老张 is a colleague
 	}
-	if (r == '小' || r == '阿') && i+2 <= len(x.s.runes) && isHan(x.s.runes[i+1]) && x.r.names.has(familyPart, x.s.sub(i+1, i+2)) {
+	if (r == '小' || r == '阿') && i+2 <= len(x.s.runes) && isHan(x.s.runes[i+1]) && x.r.names.has(familyPart, x.s.sub(i+1, i+2)) && !isWord(x.s.sub(i, i+2)) {
 		to := i + 2
 		if strings.HasPrefix(x.s.text[x.s.off[to]:], "同学") {
 			to += 2

@@ -117,6 +117,8 @@ func (m *reading) pastLeave(f *fact) bool {
 	})
 	for _, w := range f.whens {
 		switch {
+		case today && w.from.part == night:
+			// 今天没来,昨晚上吐了
 		case w.from.kind == pRelative && w.from.a < 0 && w.kind == atPoint && (!today || f.has(wAbsent)):
 			return true
 		case w.from.kind == pWeekday && w.from.a < weekThis:

@@ -1,5 +1,7 @@
 package intent
 
+import "strings"
+
 var numerals = map[rune]int{'零': 0, '一': 1, '二': 2, '两': 2, '俩': 2, '三': 3, '仨': 3, '四': 4, '五': 5,
 	'六': 6, '七': 7, '八': 8, '九': 9, '十': 10, '百': 100, '廿': 20, '壹': 1, '贰': 2, '叁': 3, '肆': 4, '伍': 5, '陆': 6, '柒': 7, '捌': 8, '玖': 9, '拾': 10, '幺': 1}
 
@@ -13,7 +15,9 @@ func (x *lexer) digits(i int) {
 		n = n*10 + int(x.s.runes[j]-'0')
 		j++
 	}
-	x.offer(i, j, costNumber, token{kind: kNumber, arg: n, frac: -1, digits: true})
+	number := token{kind: kNumber, arg: n, frac: -1, digits: true}
+	x.offer(i, j, costNumber, number)
+	x.more(i, j, number)
 	if j+1 < len(x.s.runes) && x.s.runes[j] == '.' && isDigit(x.s.runes[j+1]) && !x.s.gap[j+1] {
 		k, f := j+1, 0
 		for k < len(x.s.runes) && isDigit(x.s.runes[k]) && !x.s.gap[k] && f < 1e6 {
@@ -37,7 +41,17 @@ func (x *lexer) numeral(i int) {
 		j++
 		if n, ok := spelled(x.s.runes[i:j]); ok {
 			x.offer(i, j, costNumber, token{kind: kNumber, arg: n, frac: -1})
+			if n >= 10 {
+				x.more(i, j, token{kind: kNumber, arg: n, frac: -1})
+			}
 		}
+	}
+}
+
+// more reads 二十来分钟, 三十多人: about so many.
+func (x *lexer) more(from, j int, t token) {
+	if j+1 < len(x.s.runes) && strings.ContainsRune("来多余几", x.s.runes[j]) && strings.ContainsRune("分个天人名位块小", x.s.runes[j+1]) {
+		x.offer(from, j+1, costNumber, t)
 	}
 }
 

@@ -87,6 +87,9 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 		case prev.text == "不" || prev.text == "不会" || prev.text == "不能":
 			p.tag = wNotComing
 			return p
+		case g.m.who.guardian && strings.Contains(p.text, "回来"):
+			p.tag = noTag // home again
+			return p
 		case p.tag == wPresent && next(1).kind == iWhen && next(1).when.kind == atLength:
 			p.tag = noTag // 只来了一天
 			return p

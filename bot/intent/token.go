@@ -76,6 +76,7 @@ const (
 	costStrange = 24 // part of a name of another class, or one that reads as a length
 	costShort   = 11 // a word or part of one character
 	costNot     = 12 // 没 rather belongs to what follows
+	costRare    = 16
 	costNumber  = 10
 	costSurname = 12
 	costPinyin  = 12
@@ -230,7 +231,9 @@ func (x *lexer) vocabulary(i int) {
 			cost = costNot
 		case n == 1:
 			cost = costShort
-		case w.tag == wDay || w.tag == wWeekday:
+		case (w.tag == wPlain || w.tag == wAdverb) && w.arg == rare:
+			cost = costRare
+		case w.tag == wDay || w.tag == wWeekday || w.tag == wPart && w.arg == morning:
 			cost = costDay
 		}
 		x.offer(i, i+n, cost, token{kind: kWord, tag: w.tag, arg: w.arg})

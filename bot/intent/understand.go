@@ -116,7 +116,7 @@ func (m *reading) reportWord() bool {
 }
 
 // doneHere are steps only as the answer to a task.
-var doneHere = patterns("签字了 签了 已交 交到 交了 交教务 交学校 已发 办妥 已走访 已核实 已反馈 已汇报 已通知 完成了 做完了 已补")
+var doneHere = patterns("报给 报到 交给 送到 送给 发给 寄给 转给 已*报 已*交 已*送 已*寄 已*填 已*写 已*签 已*盖 已*办 已*补 已*上传 已*提交 已*录 填完了 写完了 办好 弄好了 报了 交了 送了 寄了 上传了 提交了 录了 填了 写好了 盖了 签收了 存档了 签字了 签了 已交 交到 交了 交教务 交学校 已发 办妥 已走访 已核实 已反馈 已汇报 已通知 完成了 做完了 已补")
 
 // stepDone: a step of a child's case was done.
 func (m *reading) stepDone(g *gist) bool {

@@ -184,6 +184,12 @@ var words = sync.OnceValue(func() *lexicon {
 	return l
 })
 
+// isWord says that the vocabulary knows a text.
+func isWord(text string) bool {
+	_, ok := words().words[text]
+	return ok
+}
+
 func (l *lexicon) table(list []entry) {
 	for _, e := range list {
 		eachWord(e.words, func(w string) { l.forms(w, e.tag, e.arg) })
