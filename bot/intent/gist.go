@@ -41,6 +41,7 @@ func (m *reading) gather() *gist {
 		}
 	}
 	m.conditional()
+	m.likewise()
 	before := nobody
 	for i := range m.stmts {
 		s := &m.stmts[i]
@@ -64,6 +65,19 @@ func (m *reading) gather() *gist {
 	}
 	m.counts(g)
 	return g
+}
+
+// likewise: 张三病了,李四也是 says the same of the second.
+func (m *reading) likewise() {
+	for i := 1; i < len(m.stmts); i++ {
+		s, before := &m.stmts[i], &m.stmts[i-1]
+		if s.also && len(s.kids) > 0 && len(s.preds) == 0 && len(before.preds) > 0 && before.subject == kids && !before.odd && !m.otherContent(*s, iKid) {
+			s.preds, s.odd = before.preds, false
+			if len(s.whens) == 0 {
+				s.whens = before.whens
+			}
+		}
+	}
 }
 
 // framed gives a plan the day that a clause before it set for both: 明天升旗,全员到场.

@@ -9,7 +9,7 @@ import (
 
 var (
 	// attends: the child is not well but comes, or is there.
-	attends = patterns("开窗 通风 过敏*不能吃 对*过敏 靠前坐 坐前面 调*座位 座位* 忌口 少吃 别吃 不要吃 戴口罩 多穿 已经去学校 去学校了 已去学校 去上学了 已经上学 正常去 正常上学 正常到校 还是去 坚持去 坚持上 坚持要去 带了药 带药 提醒他吃药 提醒她吃药 提醒*吃药 提醒*喝水 多喝水 多关照 多关注 多照顾 多照看 多留意 留意一下 关照一下 没精神 精神不好可能 不上体育 别上体育 体育课*免 免体育 体育课*不 不能上体育 不能跑 不要跑 别让他跑 别让她跑 别跑步 不跑操 不能剧烈 别剧烈 让他去了 让她去了 送去学校了 送到学校了 送到校门口 已送到 已经送到 送过去了 能去上学 可以去上学 可以上学了 吃了药去 吃药去 照常去 照常上 麻烦看着 有情况*电话 不舒服*打电话 不舒服*联系我 不舒服*给我 已经好了 好多了 好了今天去 不用请 不请假 在学校 在教室 能坚持 不影响上课 不影响上学 药在书包 中午吃药 中午的药 督促*吃药 帮忙*吃药 看着*吃药")
+	attends = patterns("带了口罩 戴了口罩 带着口罩 戴着口罩 带上口罩 带了水 带了热水 带了保温杯 开窗 通风 过敏*不能吃 对*过敏 靠前坐 坐前面 调*座位 座位* 忌口 少吃 别吃 不要吃 戴口罩 多穿 已经去学校 去学校了 已去学校 去上学了 已经上学 正常去 正常上学 正常到校 还是去 坚持去 坚持上 坚持要去 带了药 带药 提醒他吃药 提醒她吃药 提醒*吃药 提醒*喝水 多喝水 多关照 多关注 多照顾 多照看 多留意 留意一下 关照一下 没精神 精神不好可能 不上体育 别上体育 体育课*免 免体育 体育课*不 不能上体育 不能跑 不要跑 别让他跑 别让她跑 别跑步 不跑操 不能剧烈 别剧烈 让他去了 让她去了 送去学校了 送到学校了 送到校门口 已送到 已经送到 送过去了 能去上学 可以去上学 可以上学了 吃了药去 吃药去 照常去 照常上 麻烦看着 有情况*电话 不舒服*打电话 不舒服*联系我 不舒服*给我 已经好了 好多了 好了今天去 不用请 不请假 在学校 在教室 能坚持 不影响上课 不影响上学 药在书包 中午吃药 中午的药 督促*吃药 帮忙*吃药 看着*吃药")
 	stays   = patterns("不去 去不了 不能去 不能来 请假 请一天 请半天 请两天 请#天 请个假 上不了 来不了 没法去 休息一天 在家休息 先不去 病假 事假 不上学")
 	// lessonLeave: the child is in school and only leaves one lesson out.
 	lessonLeave = patterns("体育课请假 体育课*请假 体育课*请个假 体育*请假 跑操请假 跑操*请假 课间操请假 大课间*请假 晨跑*请假 游泳课*请假 免修体育")
@@ -128,6 +128,12 @@ func (m *reading) factsHave(g *gist, tags ...tag) bool {
 	return slices.ContainsFunc(g.facts, func(f fact) bool { return f.has(tags...) })
 }
 
+// certainStatements finds out what is only said to be possible, and leaves it out.
+func (m *reading) certainStatements() string {
+	m.conditional()
+	return m.certain()
+}
+
 // certain is the masked text without what is only said to be possible.
 func (m *reading) certain() string {
 	var b strings.Builder
@@ -159,6 +165,11 @@ func (m *reading) ownLeave(g *gist, marks []school.MarkRange) school.Meaning {
 		out.Request = &school.Request{Kind: reqWithdraw, Student: marks[0].Student}
 		if m.r.school.Training() {
 			out.Request.Kind = reqSuspend
+		}
+		for i := range out.Marks {
+			if mk := &out.Marks[i]; mk.To.Day > mk.From.Day {
+				mk.To = m.clock.slot(half{mk.From.Day, true})
+			}
 		}
 		g.ask(school.AskConfirm, nil)
 		g.asks = slices.DeleteFunc(g.asks, func(a school.Ask) bool { return a.Why == school.AskMissingDates || a.Why == school.AskMissingKind })

@@ -16,7 +16,7 @@ func (m *reading) marks(g *gist) []school.MarkRange {
 		if !ok {
 			continue
 		}
-		if v.mark.Missing() && m.dormitory() {
+		if v.mark.Missing() && m.dormitory(f) {
 			g.night = true
 			continue
 		}
@@ -28,13 +28,21 @@ func (m *reading) marks(g *gist) []school.MarkRange {
 	return tidy(list)
 }
 
-// dormitory: the roll of a dormitory is no session of the school.
-func (m *reading) dormitory() bool {
+// dormitory: the roll of a dormitory is no session of the school. What is told
+// of lessons in the same message is.
+func (m *reading) dormitory(f *fact) bool {
+	if f.stmt >= 0 && f.stmt < len(m.stmts) {
+		s := m.stmts[f.stmt]
+		if text := m.maskOf(s.from, s.to); m.hits(inLessons, text) && !m.hits(nightRoll, text) {
+			return false
+		}
+	}
 	return m.says(nightRoll) || m.says(inDormitory) && (m.clock.over || m.clock.now.In(m.r.cal.Zone()).Hour() < 6)
 }
 
 var (
 	nightRoll   = patterns("查铺 宿舍点名 寝室点名 查寝 查房 不在床上 没在床上 床上没人 夜不归 晚点名 熄灯 就寝 归寝 没回宿舍 没回寝室 不在寝室 没在寝室 不在宿舍 没在宿舍")
+	inLessons   = patterns("上课 上学 早读 早自习 教室 到校 今早 今天上午 今天下午 第#节 一节 到班 进班")
 	inDormitory = patterns("宿舍 寝室 床位 床铺")
 )
 

@@ -63,6 +63,9 @@ func (g *grouper) oddAfter(i int, t tag) bool {
 			return true // 不在家的晚上来
 		}
 	}
+	if t == wOfficial && n.is(wHead) {
+		return true // 运动会参赛名单
+	}
 	if n.is(wMe) && strings.HasSuffix(g.m.items[i].text, "过") {
 		return true // 没来过我家
 	}

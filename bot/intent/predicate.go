@@ -44,7 +44,7 @@ func (g *grouper) mark(i int) {
 		c.subject = other // the parent came or did not come
 		return
 	}
-	if placed(p.tag) && (g.oddBefore(i) || g.oddAfter(i, p.tag)) {
+	if (placed(p.tag) || p.tag == wOfficial && g.oddAfter(i, p.tag)) && (g.oddBefore(i) || g.oddAfter(i, p.tag)) {
 		c.odd = true
 	}
 	c.preds = append(c.preds, p)

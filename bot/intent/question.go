@@ -27,7 +27,7 @@ func (m *reading) query() bool {
 	if m.says(announcing) {
 		return false
 	}
-	if m.says(offTopic) && !m.says(strongSubjects) {
+	if at := m.askedAt(); m.says(offTopic) && !m.says(strongSubjects) && !(at >= 0 && m.hits(subjects, m.clauseAt(at))) {
 		return false
 	}
 	return about
@@ -75,7 +75,7 @@ func (m *reading) clauseAt(i int) string {
 }
 
 // announcing uses question words without asking: 谁请假提前说.
-var announcing = patterns("谁*就给 谁*就打 谁*就叫 谁*就罚 谁*就写 谁*就扣 谁*就留 谁*就请 谁*就联系 谁*提前说 谁*跟我说 谁*说一声 谁*告诉我 谁*找我 谁*举手 谁*报名 谁要*说 谁*来领 有谁*请到 什么时候都 有什么事*找 有事随时 有什么*联系 有问题*找 有问题*问 不管谁 无论谁 谁迟到谁 谁旷课谁 谁缺勤谁 谁不来谁 谁再")
+var announcing = patterns("谁*请还 谁*请来 谁*请到我 谁*请把 谁拿了 谁拿走 谁捡到 谁*联系一下 谁*代一下 谁*代我 谁*代个 谁*顶一下 谁*替一下 谁帮 谁*帮我 麻烦谁 谁有空 谁方便 谁还没*就 谁还没*先 谁先 谁*就给 谁*就打 谁*就叫 谁*就罚 谁*就写 谁*就扣 谁*就留 谁*就请 谁*就联系 谁*提前说 谁*跟我说 谁*说一声 谁*告诉我 谁*找我 谁*举手 谁*报名 谁要*说 谁*来领 有谁*请到 什么时候都 有什么事*找 有事随时 有什么*联系 有问题*找 有问题*问 不管谁 无论谁 谁迟到谁 谁旷课谁 谁缺勤谁 谁不来谁 谁再")
 
 var strongSubjects = patterns("请假 旷课 没到校 到校了 没来上课 缺勤 休学 复学 转学 停课 复课 课时 到学校了")
 
@@ -167,10 +167,17 @@ func (m *reading) indirect(i int) bool {
 			break
 		}
 	}
-	if i+1 < len(m.items) && m.items[i+1].is(wBoth, wAlso) && (m.items[i].text == "谁" || m.items[i].text == "什么" || m.items[i].text == "啥" || m.items[i].text == "怎么" || m.items[i].text == "哪") {
+	anyhow := i + 1
+	for anyhow < len(m.items) && anyhow < i+3 && !m.items[anyhow].is(wBoth, wAlso) && m.items[anyhow].kind != iComma && m.items[anyhow].kind != iStop {
+		anyhow++
+	}
+	if anyhow < len(m.items) && m.items[anyhow].is(wBoth, wAlso) && (m.items[i].text == "谁" || m.items[i].text == "什么" || m.items[i].text == "啥" || m.items[i].text == "怎么" || m.items[i].text == "哪") {
 		return true
 	}
 	for k := i + 1; k < len(m.items) && m.items[k].kind != iComma && m.items[k].kind != iStop && m.items[k].kind != iQuery; k++ {
+		if m.items[k].is(wReasonOpen, wOpenEnd) {
+			return true // 具体什么原因还不清楚
+		}
 		switch m.items[k].text {
 		case "不知道", "不清楚", "不确定", "不知", "再说", "看情况", "没定", "不晓得", "不好说", "说不准", "不一定":
 			return true

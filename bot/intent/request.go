@@ -174,8 +174,11 @@ var (
 )
 
 // otherContent: something else than times is said.
-func (m *reading) otherContent(s statement) bool {
+func (m *reading) otherContent(s statement, but ...itemKind) bool {
 	for _, it := range m.items[s.from:s.to] {
+		if slices.Contains(but, it.kind) {
+			continue
+		}
 		if it.kind == iText || it.kind == iMark || it.kind == iKid || it.is(wThing, wAct, wPlain, wParent) {
 			return true
 		}

@@ -1,6 +1,9 @@
 package intent
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // subject is who a statement is about.
 type subject uint8
@@ -243,6 +246,9 @@ func (g *grouper) kid(i int) {
 	if c.head && len(c.kids) == 0 && g.relative(i) {
 		c.preds, c.whens, c.head = nil, nil, false // 刚才没到的马跃到了
 	}
+	if len(c.preds) > 0 && len(c.kids) == 0 && !c.head && c.count == 0 && strings.HasSuffix(g.m.items[i-1].text, "的") && g.relative(i) {
+		c.preds, c.whens = nil, nil // 昨天请假的李四今天可以上学了
+	}
 	done := len(c.preds) > 0 && !c.head
 	if c.head && len(c.kids) > 0 && g.ownMark(i) {
 		done = true
@@ -309,6 +315,8 @@ func (g *grouper) possessed(i int) {
 		c.owners = append(c.owners, c.kids...) // 马跃、杨柳家长: of both
 		c.kids = nil
 		c.subject = parents
+	case next.is(wAct) && g.forHealth(j+1):
+		// 李四做了手术
 	case next.is(wThing, wAct), of && next.kind == iText, of && next.is(wPlain, wAdult, wOthers):
 		if !(c.head && len(c.preds) > 0) || of {
 			c.subject = other
@@ -316,6 +324,20 @@ func (g *grouper) possessed(i int) {
 	case next.is(wAdult) && !next.gap:
 		c.subject = other
 	}
+}
+
+// forHealth says that the verb before item i is about an illness.
+func (g *grouper) forHealth(i int) bool {
+	for k := i; k < len(g.m.items) && k < i+3; k++ {
+		switch it := g.m.items[k]; {
+		case it.is(wSick):
+			return true
+		case it.is(wLe), it.kind == iText, it.is(wAdverb):
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // tellsOfOthers: 有个学生, 总有回报 say nothing of the one before.
@@ -358,8 +380,12 @@ func (g *grouper) counted(i int) {
 func (g *grouper) time(i int) {
 	c := &g.cur
 	w := g.m.items[i].when
-	if n := i + 1; w.kind == atWeek && n < len(g.m.items) && (g.m.items[n].kind == iTimes || g.m.items[n].is(wRepeat)) {
-		return // 这周第三次迟到
+	n := i + 1
+	for n < len(g.m.items) && (g.m.items[n].is(wAdverb, wBoth, wIs) || g.m.items[n].text == "第") {
+		n++
+	}
+	if n < len(g.m.items) && (w.kind == atWeek || w.kind == atPoint && (w.from.kind == pMonth || w.from.kind == pNone)) && (g.m.items[n].kind == iTimes || g.m.items[n].is(wRepeat) && n > i+1 || w.kind == atWeek && g.m.items[n].is(wRepeat)) {
+		return // 这周第三次迟到, 这周已经第三次了
 	}
 	if len(c.preds) > 0 && g.leadsOn(i) {
 		g.close(i)
