@@ -176,7 +176,7 @@ func (k *contactReader) outcome(text string, visit, msg bool, a, b int) string {
 	for i := a; i < b; i++ {
 		if it := k.m.items[i]; it.kind == iWhen {
 			switch w := it.when; {
-			case w.kind == atPoint && w.from.kind == pRelative && (w.from.a > 0 || w.from.part == night && w.from.a == 0):
+			case w.kind == atPoint && w.from.kind == pRelative && (w.from.a > 0 || w.from.a == 0 && (w.from.part == night || w.from.part == noon && !k.m.clock.current.pm)):
 				future = true
 			case w.kind == atPoint && w.from.part >= noon && w.from.kind == pNone && (!k.m.clock.current.pm || w.from.part == night):
 				future = true

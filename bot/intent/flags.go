@@ -1,6 +1,7 @@
 package intent
 
 import (
+	"slices"
 	"strings"
 
 	"guixiao/rules/school"
@@ -18,7 +19,7 @@ var (
 	talkedOf = patterns("台账 控辍保学 控辍 防辍 月报 报表 讲座 主题班会 宣传 方案 会议 文件 零辍学 没有辍学 无辍学 辍学率 疑似辍学*表 辍学学生*表 花名册 排查 学习材料 政策 工作 汇总表 检查 没说不 不会辍学 不能辍学 谣言 辟谣")
 
 	// dangerWords: violence, early marriage, labour, self-harm, running away.
-	dangerWords = patterns("淤青 瘀青 乌青 青一块 紫一块 伤痕 鞭痕 掐痕 勒痕 烟头烫 烫的疤 家暴 家庭暴力 被打 被*打了 被*围 被*堵 挨打 爸打的 妈打的 爷打的 爸爸打的 妈妈打的 被打的 人打的 家长打的 父亲打的 他打的 她打的 谁打的 大人打的 同学打的 打的伤 爹打的 叔打的 殴打 毒打 虐待 皮带抽 棍子打 扇耳光 打他 打她 打孩子 往死里打 打得浑身 打得不轻 打得很重 打得鼻青 打得青 打得紫 打得不敢 爸打得 妈打得 打得厉害 打得皮 打得满 打得头 打得站 打得走 打得起不 被他爸打 被她爸打 遭打 打骂 浑身是伤 身上有伤 身上*有伤 脸上*有伤 手臂*有伤 性侵 猥亵 侵犯 骚扰她 动手动脚 侵害 早婚 定亲 订亲 订婚了 订了婚 定了婚 订了亲 定了亲 说了亲 说了婆家 找了婆家 定下亲 订下亲 娃娃亲 许了人 许给 许配 结婚*不读 收了彩礼 嫁人 出嫁 要嫁 嫁出去 嫁到 嫁给 彩礼 婆家 相亲 说媒 结婚了 要结婚 怀孕 打胎 成亲 办喜酒了 娶 被*家里*许 " +
+	dangerWords = patterns("网吧*上班 饭店*上班 餐馆*上班 店里*上班 厂*上班 工地*上班 理发店*上班 酒吧*上班 饭馆*上班 超市*上班 打零工 做小工 当服务员 当帮工 当小工 网吧*打工 店里*打工 超市*打工 淤青 瘀青 乌青 青一块 紫一块 伤痕 鞭痕 掐痕 勒痕 烟头烫 烫的疤 家暴 家庭暴力 被打 被*打了 被*围 被*堵 挨打 爸打的 妈打的 爷打的 爸爸打的 妈妈打的 被打的 人打的 家长打的 父亲打的 他打的 她打的 谁打的 大人打的 同学打的 打的伤 爹打的 叔打的 殴打 毒打 虐待 皮带抽 棍子打 扇耳光 打他 打她 打孩子 往死里打 打得浑身 打得不轻 打得很重 打得鼻青 打得青 打得紫 打得不敢 爸打得 妈打得 打得厉害 打得皮 打得满 打得头 打得站 打得走 打得起不 被他爸打 被她爸打 遭打 打骂 浑身是伤 身上有伤 身上*有伤 脸上*有伤 手臂*有伤 性侵 猥亵 侵犯 骚扰她 动手动脚 侵害 早婚 定亲 订亲 订婚了 订了婚 定了婚 订了亲 定了亲 说了亲 说了婆家 找了婆家 定下亲 订下亲 娃娃亲 许了人 许给 许配 结婚*不读 收了彩礼 嫁人 出嫁 要嫁 嫁出去 嫁到 嫁给 彩礼 婆家 相亲 说媒 结婚了 要结婚 怀孕 打胎 成亲 办喜酒了 娶 被*家里*许 " +
 		"童工 工地干活 工地上干活 工地搬砖 工地打工 去工地 在工地 上工地 砖厂 黑工厂 进厂 厂里上班 厂里打工 厂里干活 去厂里 在厂里 工厂打工 工厂上班 工厂干活 餐馆端盘子 端盘子 餐馆打工 饭店打工 饭店洗碗 洗碗工 餐馆干活 饭店干活 煤矿 矿上 洗车行 KTV ktv 网吧当 理发店干活 修车厂干活 当保安 送外卖 卖唱 乞讨 要饭 流水线 电子厂 服装厂 采石场 " +
 		"自杀 自残 割腕 自伤 不想活 想死 跳楼 轻生 活着没意思 活着没意义 活不下去 遗书 遗言 伤害自己 划伤自己 划自己 刀割 小刀*划 划*手腕 手腕*划 手腕*疤 手腕*割 手腕*刀 手上*刀痕 胳膊*刀痕 刀痕 割*手腕 吞药 吃安眠药 喝农药 寻短见 结束生命 了结自己 撞墙自 不活了 死了算了 " +
 		"离家出走 出走 走失 失踪 被拐 拐走 陌生人带走 陌生人接 被人带走 不认识的人*带走 网友 被人*拉上车 黑车")
@@ -34,7 +35,7 @@ var (
 // flags are what must not be overlooked, whatever else a message says.
 func (m *reading) flags(g *gist, marks []school.MarkRange, topic bool) []string {
 	var list []string
-	about := topic || m.who.guardian
+	about := topic || m.who.guardian || m.someChild() && m.endangered() && !m.says(talkedOf)
 	if m.hypothetical() && len(marks) == 0 {
 		about = false
 	}
@@ -59,6 +60,13 @@ func (m *reading) flags(g *gist, marks []school.MarkRange, topic bool) []string 
 // child will have nothing of: 告知书他就是不肯签.
 func (m *reading) endingSchool() bool {
 	return m.says(leavingWords) && (!m.says(unwilling) || hits(leavingWords, otherWill.Replace(m.mask)))
+}
+
+// someChild: a child is spoken of that is not named: 有个学生, 一个女生.
+func (m *reading) someChild() bool {
+	return !m.ordered() && slices.ContainsFunc(m.items, func(it item) bool {
+		return it.is(wChild, wBoy, wGirl) || it.kind == iCount || it.is(wPeople, wOthers) && strings.ContainsAny(it.text, "生孩娃")
+	})
 }
 
 var (

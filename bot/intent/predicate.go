@@ -112,6 +112,10 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 		if g.m.hasClock(g.cur.whens) || prev.kind == iWhen || p.text[0] != 0 && len(p.text) > 6 {
 			p.tag = wCameLater
 		}
+	case wLeave:
+		if g.needless(i) {
+			p.tag = noTag // 不用给黄河请假了
+		}
 	case wTruant:
 		switch prev.text {
 		case "要", "想", "会", "打算", "准备", "可能", "不想", "不会", "不能", "别", "不要", "不敢", "怕", "不许":
@@ -135,6 +139,20 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 		}
 	}
 	return p
+}
+
+// needless says that the leave at item i is said not to be wanted.
+func (g *grouper) needless(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-4; k-- {
+		switch it := g.m.items[k]; {
+		case it.text == "不用" || it.text == "不必" || it.text == "别" || it.text == "不要" || it.text == "甭":
+			return true
+		case it.kind == iKid, it.is(wHe, wChild), it.text == "给", it.text == "帮", it.text == "替", it.text == "再":
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // sightWords are about a child only if one is named behind them.
