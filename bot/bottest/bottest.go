@@ -5,6 +5,7 @@ package bottest
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -48,6 +49,7 @@ type Subject struct {
 // Trouble is one way in which a send can fail.
 type Trouble struct {
 	Name  string
+	Of    string              // the kind of notice that is sent: text, card or parent; "" = text
 	Make  func(school.Notice) // the next send of this notice fails so
 	Class bot.SendClass
 	Then  bot.SendClass // what the attempt after it gives; "" = it arrives
@@ -100,6 +102,9 @@ func notices() map[string]school.Notice {
 		"parent": {School: "demo", Key: "n-parent", Act: school.NoticeSend, Kind: school.NoticeParent, To: "G1", Text: "张三今天上午没有到校，请与班主任联系。", Card: &parent, At: noon},
 	}
 }
+
+// Notice is one of the suite's own notices: "text", "card" or "parent".
+func Notice(kind string) school.Notice { return notices()[kind] }
 
 func (s Subject) addressFor(n school.Notice) school.Address {
 	if n.Kind == school.NoticeParent {
@@ -194,16 +199,19 @@ func repeatIsReadOnce(t *testing.T, s Subject) {
 }
 
 func sameWordsAreTwoMessages(t *testing.T, s Subject) {
-	n := notices()["text"]
-	before := len(s.Seen(s.Staff))
-	for _, key := range []string{"first", "second"} {
-		n.Key = key
-		if _, err := s.deliver(t, n, s.Staff, 1); err != nil {
-			t.Fatal(err)
+	for _, kind := range []string{"text", "parent"} {
+		n := notices()[kind]
+		to := s.addressFor(n)
+		before := len(s.Seen(to))
+		for i, key := range []string{"first", "second"} {
+			n.Key, n.At = key, noon.Add(time.Duration(i)*time.Minute)
+			if _, err := s.deliver(t, n, to, 1); err != nil {
+				t.Fatal(err)
+			}
 		}
-	}
-	if got := len(s.Seen(s.Staff)) - before; got != 2 {
-		t.Errorf("two notices with the same words: %d arrived", got)
+		if got := len(s.Seen(to)) - before; got != 2 {
+			t.Errorf("%s: two notices with the same words: %d arrived", kind, got)
+		}
 	}
 }
 
@@ -278,13 +286,14 @@ func retryTable(t *testing.T, open func(*testing.T) Subject) {
 		s := open(t)
 		trouble := s.Troubles[i]
 		t.Run(trouble.Name, func(t *testing.T) {
-			n := notices()["text"]
+			n := notices()[cmp.Or(trouble.Of, "text")]
+			to := s.addressFor(n)
 			trouble.Make(n)
-			_, err := s.deliver(t, n, s.Staff, 1)
+			_, err := s.deliver(t, n, to, 1)
 			if got := classOf(err); got != trouble.Class {
 				t.Errorf("class %q, want %q (%v)", got, trouble.Class, err)
 			}
-			if _, err = s.deliver(t, n, s.Staff, 2); classOf(err) != trouble.Then {
+			if _, err = s.deliver(t, n, to, 2); classOf(err) != trouble.Then {
 				t.Errorf("the attempt after it: %v", err)
 			}
 			s.keepsSecrets(t)

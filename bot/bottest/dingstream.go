@@ -154,7 +154,7 @@ func (s *dingSocket) take(kind websocket.MessageType, raw []byte) string {
 		return fmt.Sprintf("an acknowledgement with contentType %q", a.Headers.Type)
 	case a.Data == nil || json.Unmarshal([]byte(*a.Data), &data) != nil:
 		return "an acknowledgement whose data is no text holding JSON"
-	case a.Code != 200 && a.Code != 404 && a.Code != 500:
+	case a.Code != 200 && a.Code != 400 && a.Code != 404 && a.Code != 500:
 		return fmt.Sprintf("an acknowledgement with code %d", a.Code)
 	}
 	s.acked[a.Headers.ID] = true
