@@ -190,6 +190,12 @@ func (f *DingTalk) EndTokens() {
 // Quota sets what a month allows; 0 = no limit.
 func (f *DingTalk) Quota(calls, pushes int) { f.set(func() { f.quota = [2]int{calls, pushes} }) }
 
+// Others is what the school's other apps have used of this month: the quota is
+// one for all of them.
+func (f *DingTalk) Others(calls, pushes int) {
+	f.set(func() { f.calls[f.month()] += calls; f.pushes[f.month()] += pushes })
+}
+
 // Charged is what this month has cost so far.
 func (f *DingTalk) Charged() (calls, pushes int) {
 	f.mu.Lock()
