@@ -1,0 +1,193 @@
+package main_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"guixiao/bot/bottest"
+)
+
+// The same power cuts as with WeCom, in both ways in which DingTalk reaches a
+// school: right after a message was acknowledged, and before it was decided.
+// DingTalk knows a card by our own number, so there is one answer, even where a
+// process that died in the middle of sending makes it appear in two places.
+func TestNothingIsLostOnDingTalkWhenTheProcessDies(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs processes and kills them")
+	}
+	for _, mode := range []string{"stream", "http"} {
+		t.Run(mode, func(t *testing.T) { dingKillStory(t, mode) })
+	}
+}
+
+// dingMorning is a town, the process that serves it, and DingTalk.
+type dingMorning struct {
+	town
+	*bottest.DingTalk
+	t      *testing.T
+	config string
+	dsn    string
+	killed atomic.Int64
+
+	mu    sync.Mutex
+	child *child
+}
+
+func dingKillStory(t *testing.T, mode string) {
+	n := kills(t)
+	m := openDingMorning(t, town{classes: 8 + 2*n, perClass: 10}, mode)
+	total := m.classes * m.perClass
+	var accepted atomic.Int64
+	var senders sync.WaitGroup
+	for class := range m.classes {
+		senders.Go(func() {
+			for i := range m.perClass {
+				m.tell(class, i)
+				if i%3 == 0 {
+					m.tell(class, i) // DingTalk delivers it once more
+				}
+				m.mayKill(int(accepted.Add(1)), total, n)
+			}
+		})
+	}
+	senders.Wait()
+	if got := int(m.killed.Load()); got != n {
+		t.Errorf("%d kills, want %d", got, n)
+	}
+	m.everyTeacherGotEveryAnswerOnce()
+	m.child.kill()
+	(&morning{town: m.town}).everyMessageWasDecidedOnce(t, m.dsn)
+	if c := m.Complaints(); len(c) > 0 {
+		t.Errorf("DingTalk complains: %s", strings.Join(c, "; "))
+	}
+}
+
+func openDingMorning(t *testing.T, w town, mode string) *dingMorning {
+	t.Helper()
+	dir, addr := t.TempDir(), freeAddr(t)
+	m := &dingMorning{town: w, DingTalk: bottest.NewDingTalk(time.Now), t: t, dsn: "sqlite:" + filepath.Join(dir, "guixiao.db")}
+	t.Cleanup(m.DingTalk.Close)
+	m.write(t, dir, time.Now())
+	school := m.ids()[0]
+	for _, sheet := range []string{"staff.csv", "guardians.csv"} {
+		file := filepath.Join(dir, school, sheet)
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		swapped := strings.NewReplacer("企业微信,钉钉", "钉钉,企业微信").Replace(string(text))
+		if err := os.WriteFile(file, []byte(swapped), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for class := range w.classes {
+		m.Staff(w.teacher(class))
+	}
+	m.Staff("admin0")
+	if mode == "http" {
+		m.Door = "http://" + addr
+	}
+	m.config = filepath.Join(dir, "guixiao.yaml")
+	text := fmt.Sprintf(`server: {addr: "%s", base_url: "https://bot.school.example"}
+storage: {dsn: "%s"}
+secret_key: "%s"
+dingtalk:
+  - {account: main, client_id: %s, client_secret: %s, agent_id: %d, corp_id: %s, mode: %s, token: %s, aes_key: %s,
+     card_template_id: %s, api_base: "%s", oapi_base: "%s"}
+schools:
+  - {id: %s, data: %s, platforms: [dingtalk/main]}
+`, addr, m.dsn, townKey, m.ClientID, m.ClientSecret, m.AgentID, m.CorpID, mode, m.Token, m.AESKey, m.Template, m.API, m.OAPI, school, filepath.Join(dir, school))
+	if err := os.WriteFile(m.config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m.child = serve(t, m.config, addr)
+	t.Cleanup(func() { m.child.kill() })
+	m.child.answers(t)
+	return m
+}
+
+// tell brings one message until it is acknowledged: a person whose bot does
+// not answer writes again, DingTalk with the same msgId.
+func (m *dingMorning) tell(class, i int) {
+	ctx, cancel := context.WithTimeout(m.t.Context(), patience)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := m.Staff(m.teacher(class)).SaysAgain(fmt.Sprintf("msg-%d-%d", class, i), m.name(class, i)+" 未到校")
+		if err == nil {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			m.t.Errorf("a message was never acknowledged: %v", err)
+			return
+		}
+	}
+}
+
+// mayKill kills the process when one more share of the messages was accepted,
+// at once after the acknowledgement, and starts it again.
+func (m *dingMorning) mayKill(accepted, total, n int) {
+	share := total / (n + 1)
+	if accepted%share != 0 || accepted/share > n {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.child.kill()
+	m.child = serve(m.t, m.config, m.child.addr)
+	m.killed.Add(1)
+}
+
+func (m *dingMorning) everyTeacherGotEveryAnswerOnce() {
+	m.t.Helper()
+	ctx, cancel := context.WithTimeout(m.t.Context(), patience)
+	defer cancel()
+	tick := time.NewTicker(time.Duration(50+rand.IntN(50)) * time.Millisecond)
+	defer tick.Stop()
+	for m.missing() > 0 {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			log, _ := os.ReadFile(m.child.log)
+			m.t.Fatalf("%d answers never came:\n%s", m.missing(), log[max(0, len(log)-4000):])
+		}
+	}
+	for class := range m.classes {
+		cards := map[string]bool{} // one card may be seen in two places, and changes in both
+		for _, c := range m.Staff(m.teacher(class)).Cards() {
+			cards[c.Track] = true
+		}
+		if len(cards) != m.perClass {
+			m.t.Errorf("%s holds %d answers to %d messages", m.teacher(class), len(cards), m.perClass)
+		}
+	}
+}
+
+// missing counts the messages that no card answers yet.
+func (m *dingMorning) missing() (n int) {
+	for class := range m.classes {
+		var titles strings.Builder
+		for _, c := range m.Staff(m.teacher(class)).Cards() {
+			for _, v := range c.Vars {
+				titles.WriteString(v)
+			}
+		}
+		for i := range m.perClass {
+			if !strings.Contains(titles.String(), m.name(class, i)) {
+				n++
+			}
+		}
+	}
+	return n
+}
