@@ -256,7 +256,7 @@ func TestDingTalkComplainsAboutWhatItWouldShowBadly(t *testing.T) {
 }
 
 // stream is a connected client that answers as told.
-func (f *dingWorld) stream(answer func(frame map[string]any) string) *websocket.Conn {
+func (f *dingWorld) stream(answer func(frame map[string]any) string) {
 	f.t.Helper()
 	_, a := f.raw(openStream, "", fmt.Sprintf(`{"clientId":%q,"clientSecret":%q,"subscriptions":[{"type":"EVENT","topic":"*"},{"type":"CALLBACK","topic":"/v1.0/im/bot/messages/get"},{"type":"CALLBACK","topic":"/v1.0/card/instances/callback"}]}`,
 		f.ClientID, f.ClientSecret))
@@ -278,7 +278,9 @@ func (f *dingWorld) stream(answer func(frame map[string]any) string) *websocket.
 		}
 	}()
 	f.t.Cleanup(func() { _ = conn.CloseNow() })
-	return conn
+	if err := f.Connected(f.t.Context(), 1); err != nil {
+		f.t.Fatal(err)
+	}
 }
 
 func ack(frame map[string]any, data string) string {
