@@ -154,7 +154,7 @@ func (d *draft) read(s Stage, i int, inputs map[string]string, files []school.At
 	var missing []string
 	for _, r := range s.Require {
 		v := strings.TrimSpace(inputs[r.Name])
-		if r.Known != "" || v == "" && (r.Optional || d.cs.Stages[i].Answers[r.Name] != "") {
+		if r.Known != "" || v == "" && (!r.wanted(inputs) || d.cs.Stages[i].Answers[r.Name] != "") {
 			continue
 		}
 		if v == "" {
@@ -171,6 +171,16 @@ func (d *draft) read(s Stage, i int, inputs map[string]string, files []school.At
 		return nil, school.Invalid("%s", phrase.AnswerMissing.With("what", strings.Join(missing, "、")))
 	}
 	return given, nil
+}
+
+// wanted says whether an answer may not stay empty beside the others.
+func (r Require) wanted(answers map[string]string) bool {
+	for name, value := range r.If {
+		if strings.TrimSpace(answers[name]) != value {
+			return false
+		}
+	}
+	return !r.Optional
 }
 
 func (d *draft) readOne(s Stage, i int, r Require, v string, files []school.Attachment) (string, error) {

@@ -105,7 +105,7 @@ func (b *builder) require(n ast.Node) (Require, bool) {
 		return b.requireNamed(n, name)
 	}
 	r, ok := b.requireNamed(get(m, "name"), textAt(m, "name"))
-	r.Optional = flagAt(m, "optional")
+	r.Optional, r.If = flagAt(m, "optional"), pairs(get(m, "if"))
 	if label := textAt(m, "label"); label != "" {
 		r.Label = label
 	}

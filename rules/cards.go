@@ -49,7 +49,7 @@ func (d *draft) fillStageCard(s Stage, st school.Stage, card *school.Card) {
 
 // input asks for one answer; what is known already is the proposal.
 func (d *draft) input(r Require, st school.Stage) school.Input {
-	in := school.Input{Key: r.Name, Label: r.label(), Type: r.Type, Required: !r.Optional && st.Answers[r.Name] == "", Value: st.Answers[r.Name]}
+	in := school.Input{Key: r.Name, Label: r.label(), Type: r.Type, Required: !r.Optional && len(r.If) == 0 && st.Answers[r.Name] == "", Value: st.Answers[r.Name]}
 	if in.Type == "" {
 		in.Type = "text"
 	}

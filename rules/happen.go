@@ -20,6 +20,9 @@ const (
 
 var everySchool = []string{eventReturned, eventContactFailed, eventLeaveGranted, eventApplication, eventStatusApproved, eventComplaint, EventLost}
 
+// forFamilies are the facts that guardians and students may bring themselves.
+var forFamilies = []string{eventApplication, eventComplaint, "application", "student-application"}
+
 // Happen records a fact from a form or the API: the events of the regimes, and
 // those every school can record. The string is what the person reads.
 func Happen(f Facts, event string, fields map[string]string, files []school.Attachment) (school.Change, string, error) {
@@ -33,7 +36,7 @@ func Happen(f Facts, event string, fields map[string]string, files []school.Atta
 }
 
 func (d *draft) record(event string, fields map[string]string, files []school.Attachment) (string, error) {
-	if d.By.Kind != school.KindStaff && d.By.ID != "" && event != eventApplication && event != eventComplaint {
+	if d.By.Kind != school.KindStaff && d.By.ID != "" && !slices.Contains(forFamilies, event) {
 		return "", school.Forbidden(phrase.StaffRecord.String())
 	}
 	switch event {

@@ -136,7 +136,8 @@ type Require struct {
 	Options []string
 	Known   string // fact of the case that answers it by itself: student, session
 
-	Optional bool // asked on the card, may stay empty
+	Optional bool              // asked on the card, may stay empty
+	If       map[string]string // required only when these other answers are so
 }
 
 // Raise makes an answer an event: an answer to Require equal to Is (or any

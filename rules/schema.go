@@ -92,7 +92,7 @@ var (
 		{name: "options", form: formTexts},
 	}
 	requireShape = shape{
-		{name: "name", form: formID, need: true}, {name: "optional", form: formFlag}, {name: "label", form: formText},
+		{name: "name", form: formID, need: true}, {name: "optional", form: formFlag}, {name: "label", form: formText}, {name: "if", form: formMap},
 	}
 	raiseShape = shape{
 		{name: "require", form: formID, need: true}, {name: "is", form: formText}, {name: "event", form: formID, need: true},

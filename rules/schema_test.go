@@ -23,7 +23,7 @@ var keyDocs = map[string]string{
 	"stages": "阶段", "recurring": "定期工作", "guards": "不允许的申请", "intake": "谁报告什么给谁", "leave": "谁准假", "closing": "返校后何时可以结案", "gaps": "原文没有写明的地方，启用前给学校看",
 	"n": "数量；null 表示空白", "unit": "时间单位", "until": "时刻 18:00，或 end-of-same-half-day、last-school-day-of-term 等", "consecutive": "半天跨日相连也算一天",
 	"value": "值；null 表示空白", "type": "类型", "alternatives": "其他读法", "origin": "来历：seed 原文、blank 原文空白、ambiguous 含混、assumed 本产品假定 …",
-	"must_be_set": "启用前必须由学校填写", "note": "说明", "label": "中文名称", "options": "选项", "name": "答案编号", "optional": "可以不填",
+	"must_be_set": "启用前必须由学校填写", "note": "说明", "label": "中文名称", "options": "选项", "if": "别的答案是这样时才要填", "name": "答案编号", "optional": "可以不填",
 	"require": "没有这些答案不能办结", "is": "答案等于它时", "event": "产生的事件", "counts": "absence 缺勤；unexcused-absence 未请假缺勤",
 	"day": "几个半天算一天：参数名", "first_day_counts": "第一天算第一天", "stop_on": "什么情况停止计算", "by": "由谁办（制度里的职务，或参数名）",
 	"list_to": "未报班级名单交给谁", "list_after": "点名截止后多久列出", "id": "编号", "from": "从哪个事件算起", "when": "附加条件", "after": "过多久打开",

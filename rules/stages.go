@@ -94,7 +94,7 @@ func (d *draft) knownFact(name string) string {
 func (d *draft) satisfied(s Stage, st school.Stage) bool {
 	asked := false
 	for _, r := range s.Require {
-		if r.Optional {
+		if !r.wanted(st.Answers) {
 			continue
 		}
 		asked = true
