@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"guixiao/rules"
+	"guixiao/rules/phrase"
 	"guixiao/rules/school"
 )
 
@@ -60,4 +61,42 @@ func (t *talk) ownForm(card *school.Card) (*school.Card, error) {
 	t.c.Merge(c)
 	t.say(text)
 	return card, nil
+}
+
+// asksOfApplications says whether a question is about where an application stands.
+func (t *talk) asksOfApplications() bool {
+	return containsAny(t.d.Text, []string{"申请", "审批", "批了", "批下来", "批没批", "办到哪", "到哪一步", "手续办"})
+}
+
+// queryApplications says where the applications stand about which the speaker
+// may know: of the children named, else those the speaker brought.
+func (t *talk) queryApplications(children []school.Student) error {
+	of := map[string]bool{}
+	for _, s := range children {
+		of[s.ID] = true
+	}
+	all, err := t.b.Store.ApplicationsOf(t.ctx, t.c.School, "")
+	if len(children) == 1 {
+		all, err = t.b.Store.ApplicationsOf(t.ctx, t.c.School, children[0].ID)
+	}
+	if err != nil {
+		return err
+	}
+	var lines []string
+	for _, a := range all { // newest first
+		if !of[a.Student] && a.AskedBy != t.by.ID || !a.Waiting() && a.ClosedAt.Before(t.now.AddDate(0, 0, -14)) {
+			continue
+		}
+		facts, err := t.facts(a.Student)
+		if err != nil {
+			return err
+		}
+		lines = append(lines, rules.WhereItStands(facts[a.Student], a))
+	}
+	if len(lines) == 0 {
+		t.say(phrase.QueryNoApplication.With())
+		return nil
+	}
+	t.say(strings.Join(lines, "\n"))
+	return nil
 }

@@ -15,14 +15,18 @@ func (t *talk) query(m school.Meaning) error {
 	if m.Has(school.FlagSafety) {
 		return t.report(m, nil)
 	}
+	if err := t.delegations(); err != nil {
+		return err
+	}
+	children := t.childrenAskedFor()
+	if t.asksOfApplications() {
+		return t.queryApplications(children)
+	}
 	if !ok {
 		t.say(phrase.QueryNoSchool.With())
 		return nil
 	}
-	if err := t.delegations(); err != nil {
-		return err
-	}
-	if children := t.childrenAskedFor(); len(children) > 0 {
+	if len(children) > 0 {
 		return t.queryChildren(children, slot)
 	}
 	switch {

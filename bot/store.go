@@ -33,6 +33,9 @@ type Store interface {
 	MarksAt(ctx context.Context, schoolID string, slot school.Slot) ([]school.Mark, error)
 	// OpenCases lists open and watching cases of a school.
 	OpenCases(ctx context.Context, schoolID string) ([]school.Case, error)
+	// ApplicationsOf lists the applications about a student, newest first; of
+	// the whole school when student is "".
+	ApplicationsOf(ctx context.Context, schoolID, student string) ([]school.Application, error)
 	// Card reads one card; ErrNotFound.
 	Card(ctx context.Context, schoolID, id string) (school.Card, error)
 	// OpenCards lists the open cards a person holds, newest first.

@@ -84,6 +84,9 @@ func (d *draft) beginApplication(kind string, fields map[string]string, files []
 	if err := d.tell(&a, f, fields, files); err != nil {
 		return "", err
 	}
+	if err := d.mayPause(a); err != nil {
+		return "", err
+	}
 	missing := d.untold(a, f)
 	if len(missing) > 0 && !partly {
 		return "", school.Invalid("%s", phrase.ApplyMissing.With("what", strings.Join(missing, "、")))
@@ -104,6 +107,9 @@ func (d *draft) addTo(i int, fields map[string]string, files []school.Attachment
 	f := d.lawful(d.Policy.flow(d.apps[i]), d.apps[i].Kind)
 	a := copyApplication(d.apps[i])
 	if err := d.tell(&a, f, fields, files); err != nil {
+		return "", err
+	}
+	if err := d.mayPause(a); err != nil {
 		return "", err
 	}
 	d.setApplication(i, a)
@@ -236,6 +242,30 @@ func (d *draft) untold(a school.Application, f Flow) []string {
 	return missing
 }
 
+// longestPause is how long a school may keep a child from lessons (《中小学教育惩戒规则》第十条).
+const longestPause = 7
+
+// mayPause says no to what a school may not do with 停课: not in the first
+// four years, not for more than a week. In an institution the word means a
+// break the family wishes.
+func (d *draft) mayPause(a school.Application) error {
+	if a.Kind != school.ApplySuspend || !schoolYears(d.class.Stage) {
+		return nil
+	}
+	if d.class.Stage == "小学" && strings.ContainsAny(d.class.Grade, "一二三四1234") {
+		return school.Refused(phrase.PauseYoung.String())
+	}
+	if a.From != "" && a.To != "" && a.From.Until(a.To)+1 > longestPause {
+		return school.Refused(phrase.PauseLong.String())
+	}
+	return nil
+}
+
+// schoolYears says whether the rules on discipline of schools apply.
+func schoolYears(stage string) bool {
+	return slices.Contains([]string{"小学", "初中", "高中", "中职"}, stage)
+}
+
 // lawful adds what the law wants beside the regime: a leave of absence or a
 // later start in the compulsory years is granted by the education authority,
 // not by the school (domain 2.5); a child that changes school is this school's
@@ -243,6 +273,14 @@ func (d *draft) untold(a school.Application, f Flow) []string {
 func (d *draft) lawful(f Flow, kind string) Flow {
 	law := []string{phrase.LawClause.String()}
 	steps := slices.Clone(f.Steps)
+	if kind == school.ApplySuspend && schoolYears(d.class.Stage) {
+		f.Require = slices.Clone(f.Require)
+		for _, name := range []string{reasonName, fromDate, returnDate, "parents-informed"} {
+			if !asks(f.Require, name) {
+				f.Require = append(f.Require, requireNamed(name)) // told before, with an end that is watched
+			}
+		}
+	}
 	if d.class.Compulsory() && slices.Contains([]string{school.ApplyWithdraw, school.ApplyDefer, school.ApplyExempt}, kind) {
 		steps = append(steps, FlowStep{Stage: Stage{ID: "authority", Title: phrase.LawAuthority.String(), Do: phrase.LawAuthority.String(), By: []string{theSchool},
 			Due: Span{Length: school.Length{N: 10, Unit: school.UnitSchoolDay}}, Require: []Require{requireNamed("approved-by")}, Source: law}, Decides: true})

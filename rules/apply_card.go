@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"guixiao/rules/phrase"
 	"guixiao/rules/school"
@@ -262,4 +263,37 @@ func (d *draft) settleSteps(a school.Application, result string) {
 	for _, st := range a.Steps {
 		d.settleCard(st.Card, school.CardSuperseded, result)
 	}
+}
+
+// WhereItStands says in a line how far an application has come.
+func WhereItStands(f Facts, a school.Application) string {
+	d := begin(f)
+	flow := d.lawful(d.Policy.flow(a), a.Kind)
+	state := ""
+	switch a.State {
+	case school.ApplicationApproved:
+		state = phrase.StandsApproved.String()
+	case school.ApplicationWithdrawn:
+		state = phrase.StandsWithdrawn.String()
+	case school.ApplicationRejected:
+		for _, st := range a.Steps {
+			if st.State == school.StepRejected {
+				state = phrase.StandsRejected.With("reason", lastNote(st))
+			}
+		}
+	}
+	for k, st := range a.Steps {
+		switch {
+		case st.State != school.StepOpen:
+		case k == 0:
+			state = phrase.StandsYours.With("what", strings.Join(d.untold(a, flow), "、"))
+		default:
+			due := ""
+			if !st.Due.IsZero() {
+				due = phrase.ProgressDue.With("due", d.moment(st.Due))
+			}
+			state = joined(state, phrase.StandsOpen.With("step", flow.step(st).name(), "who", d.names(st.People), "due", due))
+		}
+	}
+	return phrase.StandsLine.With("name", d.Student.Name, "kind", requestWord(a.Kind), "day", d.cal.DayOf(a.AskedAt).Name(), "state", state)
 }

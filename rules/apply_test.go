@@ -297,6 +297,22 @@ func TestTheChildThatDoesNotComeBackIsMissed(t *testing.T) {
 	}
 }
 
+// The law on 停课 in schools: never in the first four years, a week at most,
+// parents told before; the attempt is answered with its article.
+func TestASchoolMayKeepAChildFromLessonsForAWeekAtMost(t *testing.T) {
+	w := s23(t, nil)
+	pause := func(back string) map[string]string {
+		return map[string]string{"kind": "停课", "reason": "打架伤人", "from-date": "2026-03-10", "expected-return-date": back, "parents-informed": "3月9日电话告知巳母"}
+	}
+	w.refused(w.happens("周", "巳", "application-received", pause("2026-03-18")), "一周", "第十条")
+	without := pause("2026-03-12")
+	delete(without, "parents-informed")
+	w.refused(w.happens("周", "巳", "application-received", without), "家长")
+	w.must(w.happens("周", "巳", "application-received", pause("2026-03-17")))
+	w.school.Roster.Classes[0].Stage, w.school.Roster.Classes[0].Grade = "小学", "四年级"
+	w.refused(w.happens("周", "丁", "application-received", pause("2026-03-11")), "一至四年级")
+}
+
 func TestABrokenFlowIsRefusedWithItsRemedy(t *testing.T) {
 	for _, x := range []struct{ steps, want string }{
 		{"      - {id: a, by: 班主任, do: 核实, source: [X-1]}\n", "decides"},

@@ -26,6 +26,7 @@ var knownAnswers = []knownAnswer{
 	{name: "from-date", label: phrase.AnswerFromDate, form: "date"},
 	{name: "expected-return-date", label: phrase.AnswerExpectedReturn, form: "date"},
 	{name: "proof", label: phrase.AnswerProof, form: "file"},
+	{name: "parents-informed", label: phrase.AnswerParentsInformed, form: "text"},
 	{name: "approved-by", label: phrase.AnswerApprovedBy, form: "text"},
 	{name: "session", label: phrase.AnswerSession, form: "text", known: KnownSession},
 	{name: "reason", label: phrase.AnswerReason, form: "text"},

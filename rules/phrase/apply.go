@@ -2,13 +2,14 @@ package phrase
 
 // Applications and what becomes of them (申请与审批).
 const (
-	AnswerKind           Phrase = "申请事项"
-	AnswerGround         Phrase = "理由类别"
-	AnswerPlannedLeave   Phrase = "计划离校日期"
-	AnswerFromDate       Phrase = "从哪一天起"
-	AnswerExpectedReturn Phrase = "预计返校（复课）日期"
-	AnswerProof          Phrase = "证明材料"
-	AnswerApprovedBy     Phrase = "批准机关和文号"
+	AnswerKind            Phrase = "申请事项"
+	AnswerGround          Phrase = "理由类别"
+	AnswerPlannedLeave    Phrase = "计划离校日期"
+	AnswerFromDate        Phrase = "从哪一天起"
+	AnswerExpectedReturn  Phrase = "预计返校（复课）日期"
+	AnswerProof           Phrase = "证明材料"
+	AnswerParentsInformed Phrase = "事先怎样告知了家长（谁、何时）"
+	AnswerApprovedBy      Phrase = "批准机关和文号"
 
 	PlainSource  Phrase = "本产品的默认流程（制度没有规定）"
 	PlainCheck   Phrase = "核实申请"
@@ -21,6 +22,9 @@ const (
 	PolicyNobodyDecides    Phrase = "流程 {flow} 没有人作决定。"
 	PolicyNobodyDecidesFix Phrase = "给作决定的一步写上 decides: true"
 	NoDateBefore           Phrase = "还不知道 {name}，算不出最后期限"
+
+	PauseYoung Phrase = "小学一至四年级不得停课（《中小学教育惩戒规则》第十条）。可以请家长到校谈话、安排专人辅导。"
+	PauseLong  Phrase = "停课、停学不得超过一周，并须事先告知家长（《中小学教育惩戒规则》第十条）。因病长期不能上学的，请申请休学。"
 
 	RequestExempt Phrase = "免学"
 	RequestAbroad Phrase = "出国"
@@ -59,6 +63,14 @@ const (
 	ButtonRevoke   Phrase = "撤销申请"
 	LabelWhyNot    Phrase = "理由（拒绝、退回时必填）"
 	LabelPerson    Phrase = "转交或加签给谁"
+
+	QueryNoApplication Phrase = "没有正在办理的申请。要申请，直接说就行，例如“申请休学，从3月16日起，因病”。"
+	StandsLine         Phrase = "{name} 的{kind}申请（{day}）：{state}"
+	StandsOpen         Phrase = "{step}，在 {who} 处{due}"
+	StandsYours        Phrase = "等您补充：{what}"
+	StandsApproved     Phrase = "已同意"
+	StandsRejected     Phrase = "没有获准：{reason}"
+	StandsWithdrawn    Phrase = "已撤销"
 
 	ShowFlow     Phrase = "申请：{title}（{kinds}）　{source}"
 	ShowFlowStep Phrase = "  · {id} {do}：{by}　{source}"
