@@ -19,7 +19,7 @@ func ForGuardian(n school.Notice) bool {
 
 // CardTitle is the headline of a notice with a card.
 func CardTitle(n school.Notice) string {
-	if n.Card.Title != "" {
+	if n.Card != nil && n.Card.Title != "" {
 		return n.Card.Title
 	}
 	return n.Text

@@ -58,19 +58,20 @@ type AIBot struct {
 
 // DingTalk is one application of one 钉钉 corporation.
 type DingTalk struct {
-	Account        string `yaml:"account"`
-	ClientID       string `yaml:"client_id"`
-	ClientSecret   Secret `yaml:"client_secret"`
-	RobotCode      string `yaml:"robot_code"`
-	AgentID        int64  `yaml:"agent_id"`
-	CorpID         string `yaml:"corp_id"`
-	Mode           string `yaml:"mode"` // ModeStream or ModeHTTP
-	Token          Secret `yaml:"token"`
-	AESKey         Secret `yaml:"aes_key"`
-	CardTemplateID string `yaml:"card_template_id"`
-	APIBase        string `yaml:"api_base"`
-	OAPIBase       string `yaml:"oapi_base"`
-	LoginBase      string `yaml:"login_base"`
+	Account        string   `yaml:"account"`
+	ClientID       string   `yaml:"client_id"`
+	ClientSecret   Secret   `yaml:"client_secret"`
+	RobotCode      string   `yaml:"robot_code"`
+	AgentID        int64    `yaml:"agent_id"`
+	CorpID         string   `yaml:"corp_id"`
+	Mode           string   `yaml:"mode"` // ModeStream or ModeHTTP
+	Token          Secret   `yaml:"token"`
+	AESKey         Secret   `yaml:"aes_key"`
+	CardTemplateID string   `yaml:"card_template_id"`
+	APIBase        string   `yaml:"api_base"`
+	OAPIBase       string   `yaml:"oapi_base"`
+	LoginBase      string   `yaml:"login_base"`
+	FileHosts      []string `yaml:"file_hosts"` // host or host:port
 }
 
 // How 钉钉 reaches the service.

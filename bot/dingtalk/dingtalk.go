@@ -36,20 +36,21 @@ const (
 
 // Settings are one account of the configuration (design 3.3).
 type Settings struct {
-	Account        string // short name; the platform is "dingtalk/<account>"
-	ClientID       string // 应用的 Client ID (AppKey)
-	ClientSecret   string // 应用的 Client Secret
-	RobotCode      string // "" = ClientID
-	AgentID        int64  // 应用的 AgentId; 0 = no work notifications, so none to guardians
-	CorpID         string // 企业的 CorpId; "" = senders of other corps are not told apart
-	Mode           string // ModeStream or ModeHTTP; "" = ModeStream
-	Token          string // 事件订阅的 Token; HTTP mode only
-	AESKey         string // 事件订阅的 aes_key, 43 characters; HTTP mode only
-	CardTemplateID string // the imported configs/dingtalk-card.json; "" = cards are links to our pages
-	APIBase        string // "" = DefaultAPIBase
-	OAPIBase       string // "" = DefaultOAPIBase
-	LoginBase      string // "" = DefaultLoginBase
-	BaseURL        string // our own public address; "" = no pages to link to
+	Account        string   // short name; the platform is "dingtalk/<account>"
+	ClientID       string   // 应用的 Client ID (AppKey)
+	ClientSecret   string   // 应用的 Client Secret
+	RobotCode      string   // "" = ClientID
+	AgentID        int64    // 应用的 AgentId; 0 = no work notifications, so none to guardians
+	CorpID         string   // 企业的 CorpId; "" = senders of other corps are not told apart
+	Mode           string   // ModeStream or ModeHTTP; "" = ModeStream
+	Token          string   // 事件订阅的 Token; HTTP mode only
+	AESKey         string   // 事件订阅的 aes_key, 43 characters; HTTP mode only
+	CardTemplateID string   // the imported configs/dingtalk-card.json; "" = cards are links to our pages
+	APIBase        string   // "" = DefaultAPIBase
+	OAPIBase       string   // "" = DefaultOAPIBase
+	LoginBase      string   // "" = DefaultLoginBase
+	BaseURL        string   // our own public address; "" = no pages to link to
+	FileHosts      []string // hosts files may come from besides DingTalk's own
 	Quota          bot.Quota
 }
 

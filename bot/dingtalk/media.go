@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,7 +37,7 @@ func (p *Platform) Fetch(ctx context.Context, media string) (school.File, error)
 		return school.File{}, failure(err)
 	}
 	if !p.fileHost(answer.URL) {
-		return school.File{}, mediaGone("downloadUrl")
+		return school.File{}, &bot.SendError{Class: bot.SendNever, Code: "downloadUrl", Text: phrase.DingFileHost.With("host", hostOf(answer.URL))}
 	}
 	return p.download(ctx, answer.URL)
 }
@@ -85,6 +86,9 @@ func (p *Platform) fileHost(address string) bool {
 		return true
 	}
 	u, err := url.Parse(address)
+	if err == nil && u.User == nil && slices.Contains(p.set.FileHosts, u.Host) {
+		return true
+	}
 	if err != nil || u.User != nil || u.Port() != "" || u.Scheme != "https" && u.Scheme != "http" {
 		return false
 	}
@@ -98,4 +102,12 @@ func (p *Platform) fileHost(address string) bool {
 
 func mediaGone(code string) error {
 	return &bot.SendError{Class: bot.SendNever, Code: code, Text: phrase.DingMediaGone.String()}
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Host
 }

@@ -1,6 +1,7 @@
 package dingtalk
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -114,6 +115,7 @@ func (p *Platform) repaint(in pushed, card string, what bot.Pressed) []byte {
 		answer.Private = &cardData{map[string]string{varNote: note}}
 		if what.Card != nil {
 			answer.Data = &cardData{p.paint(school.Notice{Text: what.Card.Title, Card: what.Card})}
+			p.painted(in.Track, *answer.Data)
 		}
 	}
 	raw, err := encode(answer)
@@ -121,6 +123,31 @@ func (p *Platform) repaint(in pushed, card string, what bot.Pressed) []byte {
 		return []byte("{}")
 	}
 	return raw
+}
+
+// paintKept is how long we know what the answer to a press has shown.
+const paintKept = 10 * time.Minute
+
+func (p *Platform) paintKey(track string) string {
+	return "dingtalk:painted:" + p.set.Account + ":" + track
+}
+
+// painted notes what the presser's copy shows: the update that follows for
+// everybody would be a counted call that changes nothing there.
+func (p *Platform) painted(track string, shows cardData) {
+	// Lost, it costs that call.
+	_ = p.deps.Shared.Set(context.Background(), p.paintKey(track), digest([]byte(text(shows))), paintKept)
+}
+
+// shows says whether a copy looks like this already; what comes after it is
+// another state, so it is believed once.
+func (p *Platform) shows(ctx context.Context, track string, want cardData) bool {
+	was, ok, err := p.deps.Shared.Get(ctx, p.paintKey(track))
+	if err != nil || !ok || was == "" {
+		return false
+	}
+	_ = p.deps.Shared.Set(ctx, p.paintKey(track), "", paintKept)
+	return was == digest([]byte(text(want)))
 }
 
 var byKey = updateOptions{ByKey: true, PrivateByKey: true}

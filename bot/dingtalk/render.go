@@ -36,7 +36,7 @@ func (p *Platform) Render(n school.Notice, to school.Address) ([]byte, error) {
 	case n.Act == school.NoticeUpdate:
 		return p.renderChange(n, to)
 	case bot.ForGuardian(n):
-		return encode(work{p.set.AgentID, to.User, p.parentNotice(n)})
+		return encode(work{p.set.AgentID, to.User, parentNotice(n)})
 	case inGroup:
 		return encode(toGroup{p.set.RobotCode, group, keyText, text(textParam{wordsOf(n)})})
 	case n.Card != nil && n.Card.State == school.CardOpen:
@@ -99,12 +99,12 @@ func (p *Platform) barCard(n school.Notice, page string) workMsg {
 // parentNotice is what a guardian gets. DingTalk delivers the same words to
 // the same person once a day and says nothing about the second time: each
 // notice tells its moment and its own number.
-func (p *Platform) parentNotice(n school.Notice) workMsg {
+func parentNotice(n school.Notice) workMsg {
 	words := n.Text
 	if words == "" && n.Card != nil {
 		words = n.Card.Title
 	}
-	if n.Card == nil || len(n.Card.Buttons) == 0 || n.Card.State != school.CardOpen || p.set.BaseURL == "" {
+	if n.Link == "" {
 		t := &textParam{words + "\n" + reference(n)}
 		m := workMsg{Type: "text", Text: t}
 		if len(text(m)) > maxWork {
@@ -112,7 +112,7 @@ func (p *Platform) parentNotice(n school.Notice) workMsg {
 		}
 		return m
 	}
-	a := &workAction{Title: bot.Shorten(n.Card.Title, 40), Markdown: markdown([]string{words, reference(n)}), Single: phrase.DingAnswer.String(), URL: p.page("p", n.Card.ID)}
+	a := &workAction{Title: title(n), Markdown: markdown([]string{words, reference(n)}), Single: phrase.DingAnswer.String(), URL: n.Link}
 	m := workMsg{Type: "action_card", Action: a}
 	if len(text(m)) > maxWork {
 		a.Markdown = markdown([]string{bot.ShortenBytes(words, maxWork-700), reference(n)})

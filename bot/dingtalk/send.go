@@ -224,6 +224,9 @@ func (p *Platform) updateCard(ctx context.Context, card, track string, u cardUpd
 			return unreached(errors.New("timeout"))
 		}
 	}
+	if p.shows(ctx, track, u.Data) {
+		return nil
+	}
 	u.Track = track
 	body, err := encode(u)
 	if err != nil {

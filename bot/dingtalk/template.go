@@ -19,12 +19,16 @@ const (
 	varWords  = "words"  // markdown: what else it says, deadline, reason
 	varResult = "result" // what became of it
 	varNote   = "note"   // private: the answer to whoever pressed
-	varPage   = "page"   // address of the card's page
+	varPage   = "page"   // address that is opened, the card's page or a link's own
+	varOpen   = "page_text"
 	varForm   = "form"   // the fields to fill in, JSON
 	varSubmit = "submit" // text of the form's button
 	varAction = "submit_key"
 	slots     = 6 // buttons beside the form: b1_text, b1_key, b1_color …
 )
+
+// noForm is a form without fields: what is hidden must still be a form.
+const noForm = `{"fields":[]}`
 
 const (
 	stateOpen = "open"
@@ -73,7 +77,7 @@ func spaceOf(user string) string { return "dtv1.card//IM_ROBOT." + user }
 // named in an update would stay as it was.
 func (p *Platform) paint(n school.Notice) map[string]string {
 	card := *n.Card
-	vars := map[string]string{varTitle: title(n), varState: stateOpen, varFacts: "", varResult: "", varPage: "", varForm: "", varSubmit: "", varAction: ""}
+	vars := map[string]string{varTitle: title(n), varState: stateOpen, varFacts: "", varResult: "", varPage: "", varOpen: "", varForm: noForm, varSubmit: "", varAction: ""}
 	var facts []string
 	for _, f := range card.Fields {
 		facts = append(facts, bot.FieldLine(f))
@@ -92,10 +96,10 @@ func (p *Platform) paint(n school.Notice) map[string]string {
 		return vars
 	}
 	l := layOut(card)
-	page := p.page("c", card.ID)
-	if l.rest {
-		vars[varPage] = page
+	if page := p.linkOf(l, card.ID); l.rest || l.link != nil {
+		vars[varPage], vars[varOpen] = page, openWords(l)
 		if page == "" {
+			vars[varOpen] = ""
 			words = append(words, phrase.DingReplyHere.String())
 		}
 	}
@@ -136,7 +140,28 @@ type layout struct {
 	form    string         // the form's JSON; "" = none
 	submit  *school.Button // the button that hands the form in
 	buttons []school.Button
-	rest    bool // something is left that only the page offers
+	link    *school.Button // opens a page
+	rest    bool           // something is left that only the card's page offers
+}
+
+// linkOf is where the card's link leads: what is left can only be done on the
+// card's own page; a link button may have an address of its own.
+func (p *Platform) linkOf(l layout, card string) string {
+	switch {
+	case l.rest || l.link == nil:
+	case strings.HasPrefix(l.link.Key, "https://"), strings.HasPrefix(l.link.Key, "http://"):
+		return l.link.Key
+	case strings.HasPrefix(l.link.Key, "/") && p.set.BaseURL != "":
+		return p.set.BaseURL + l.link.Key
+	}
+	return p.page("c", card)
+}
+
+func openWords(l layout) string {
+	if l.rest || l.link == nil {
+		return phrase.DingOpen.String()
+	}
+	return bot.Shorten(l.link.Text, 20)
 }
 
 // layOut spreads a card over the template: one form with one button, and up to
@@ -148,7 +173,7 @@ func layOut(c school.Card) layout {
 	for _, b := range c.Buttons {
 		switch {
 		case b.Act == school.ActLink:
-			l.rest = true
+			l.link = &b
 		case bot.Pressable(b, c.Inputs) && (b.Act != school.ActSubmit || b.Key == "no-contact" || len(c.Inputs) == 0):
 			l.buttons = append(l.buttons, b)
 		default:

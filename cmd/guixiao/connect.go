@@ -35,7 +35,7 @@ func (s *service) connect() error {
 	for _, a := range s.conf.DingTalk {
 		p, err := dingtalk.New(dingtalk.Settings{Account: a.Account, ClientID: a.ClientID, ClientSecret: a.ClientSecret.Reveal(), RobotCode: a.RobotCode,
 			AgentID: a.AgentID, CorpID: a.CorpID, Mode: a.Mode, Token: a.Token.Reveal(), AESKey: a.AESKey.Reveal(), CardTemplateID: a.CardTemplateID,
-			APIBase: a.APIBase, OAPIBase: a.OAPIBase, LoginBase: a.LoginBase, BaseURL: s.conf.Server.BaseURL},
+			APIBase: a.APIBase, OAPIBase: a.OAPIBase, LoginBase: a.LoginBase, FileHosts: a.FileHosts, BaseURL: s.conf.Server.BaseURL},
 			dingtalk.Deps{HTTP: &http.Client{Timeout: 10 * time.Second}, Now: s.now, Shared: s.kv, Log: s.log, Spent: s.spent("dingtalk/" + a.Account)})
 		if err != nil {
 			return err
