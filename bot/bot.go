@@ -49,6 +49,9 @@ type Settings struct {
 	Hold func(ctx context.Context, name string, ttl time.Duration) (Lease, error)
 	// Wakes are the hints of the other processes; nil where there are none.
 	Wakes Waker
+	// Contacts hears that an address book has changed. What it misses, the
+	// nightly look finds.
+	Contacts func(account, id string)
 }
 
 // Bot is safe for concurrent use.
@@ -250,6 +253,12 @@ func (b *Bot) decide(ctx context.Context, d school.Delivery) (school.Change, err
 		t.d = d
 	}
 	t.c = school.Change{School: d.School, Key: d.Key, At: t.now, Inbox: d.Key}
+	if h != nil && d.Event == EventContacts {
+		if b.Contacts != nil {
+			b.Contacts(d.Fields["account"], d.Fields["id"])
+		}
+		return t.c, nil
+	}
 	if h != nil && d.Event == EventInactive {
 		t.inactive()
 		return t.c, nil

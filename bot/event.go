@@ -64,3 +64,7 @@ func (t *talk) inactive() {
 	}
 	t.h.tellAdmins(&t.c, text)
 }
+
+// EventContacts is a platform's word that its address book has changed; field
+// "id" names whom it is about, "" = a whole class or more.
+const EventContacts = "contacts-changed"

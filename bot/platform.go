@@ -96,6 +96,21 @@ type Directory interface {
 	Directory(ctx context.Context) ([]Listed, error)
 }
 
+// Looker is a directory that tells of changes as they happen and can list some
+// people alone.
+type Looker interface {
+	// Look lists those whom an event of the address book named (EventContacts,
+	// field "id"); who is gone is left out.
+	Look(ctx context.Context, ids ...string) ([]Listed, error)
+}
+
+// Followed is a platform whose guardians must follow the school before
+// anything reaches them.
+type Followed interface {
+	// FollowCode is the address of a picture to scan in order to follow.
+	FollowCode(ctx context.Context) (string, error)
+}
+
 // Listed is one person in a platform's address book.
 type Listed struct {
 	User     string // the platform's own user id

@@ -81,6 +81,7 @@ type desk struct {
 	cases []school.Case
 	cards []school.Card
 	files map[string]school.File
+	books []school.AddressBook
 	told  []school.Notice
 	ds    []school.Delegation
 

@@ -107,6 +107,7 @@ func (s *server) routes(e *gin.Engine) {
 	pages.GET("/documents/:id", s.signedIn(s.document))
 	if s.System != nil {
 		pages.GET("/system", s.signedIn(s.system))
+		pages.GET("/silent", s.signedIn(s.silent))
 		pages.GET("/system/give-up/:queue/:id", s.signedIn(s.systemAsk))
 		pages.POST("/system/:act", s.signedIn(s.systemAct))
 	}

@@ -27,6 +27,8 @@ type System interface {
 	ParkedTimers(ctx context.Context, schoolID string) ([]school.Parked, error)
 	// Requeue gives another chance, GiveUp ends it; ErrNotFound when somebody
 	// else has done so.
+	// AddressBooks are what was found in the platforms' address books.
+	AddressBooks(ctx context.Context, schoolID string) ([]school.AddressBook, error)
 	Requeue(ctx context.Context, p school.Parked, now time.Time) error
 	GiveUp(ctx context.Context, p school.Parked, now time.Time) error
 }
@@ -76,10 +78,15 @@ func (s *server) system(c *gin.Context, me viewer) {
 		s.fail(c, err)
 		return
 	}
+	books, err := s.System.AddressBooks(c.Request.Context(), me.School.ID)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
 	said := map[string]phrase.Phrase{actRequeue: phrase.SystemRequeued, actGiveUp: phrase.SystemGivenUp}[c.Query("done")]
 	warnings := me.School.Calendar.Warnings(now)
 	s.page(c, http.StatusOK, "system", gin.H{
-		"Title": phrase.TitleSystem, "Health": health, "Queues": queueLines(health.Queues, now), "Warnings": warnings, "Parked": parkedLines(parked, now),
+		"Title": phrase.TitleSystem, "Health": health, "Queues": queueLines(health.Queues, now), "Warnings": warnings, "Parked": parkedLines(parked, now), "Books": bookLines(me.School, books),
 		"Said": said, "Well": len(health.Cannot)+len(health.Slow)+len(health.Findings)+len(parked)+len(warnings) == 0,
 	})
 }

@@ -163,3 +163,21 @@ func TestTheSystemPageFitsAPhoneAndADesk(t *testing.T) {
 		b.Await(`#parked`)
 	}
 }
+
+func (d *desk) AddressBooks(context.Context, string) ([]school.AddressBook, error) {
+	return d.books, nil
+}
+
+func TestWhatTheAddressBookLeavesOpen(t *testing.T) {
+	h := newHouse(t, nil)
+	h.desk.books = []school.AddressBook{{Account: "wecom/main", At: tuesday, Staff: 3, Guardians: 2, Filled: []string{"T001"}, Silent: []string{"G1"}, FollowCode: "https://p.qpic.cn/follow",
+		Doubts: []school.Doubt{{User: "li-min-2", Name: "李敏", Person: "T001", Why: school.DoubtOther}}}}
+	for _, s := range []scenario{
+		{name: "the administrator decides what is in doubt", as: "T005", path: "/system", status: 200, says: []string{"企业微信 main：教职工 3 人", "li-min-2", "另一个账号", "李敏", "https://p.qpic.cn/follow"}},
+		{name: "the class teacher is told of the families nothing reaches", as: "T001", path: "/", status: 200, says: []string{"有 1 位家长收不到"}},
+		{name: "and finds them with the picture to scan", as: "T001", path: "/silent", status: 200, says: []string{"张三", "https://p.qpic.cn/follow", "拨打"}},
+		{name: "another teacher does not", as: "T002", path: "/silent", status: 200, says: []string{"都收得到"}, hides: []string{"张三"}},
+	} {
+		t.Run(s.name, func(t *testing.T) { s.run(t, h) })
+	}
+}

@@ -30,8 +30,13 @@ func (s *server) today(c *gin.Context, me viewer) {
 		s.fail(c, err)
 		return
 	}
+	silent, _, err := s.silentLines(c, v)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
 	s.page(c, http.StatusOK, "today", gin.H{
-		"Title": phrase.TitleToday, "Day": day, "Todo": s.todo(v, cards), "Cases": s.caseLines(c, v, day.cases),
+		"Title": phrase.TitleToday, "Day": day, "Todo": s.todo(v, cards), "Cases": s.caseLines(c, v, day.cases), "Silent": len(silent),
 	})
 }
 

@@ -28,23 +28,6 @@ func (f *WeCom) getMedia(id string) ([]byte, answer) {
 	return nil, refuse(40007, "invalid media_id")
 }
 
-// schoolUser is school/user/get.
-func (f *WeCom) schoolUser(id string) answer {
-	p := f.parents[id]
-	if p == nil {
-		return refuse(60111, "userid not found")
-	}
-	if p.outside {
-		return refuse(65023, "parent not in scope")
-	}
-	follows, external := 0, ""
-	if p.follows {
-		follows, external = 1, "wm"+id
-	}
-	return answer{"user_type": 2, "parent": map[string]any{"parent_userid": id, "mobile": "", "is_subscribe": follows,
-		"external_userid": external, "children": []any{map[string]any{"student_userid": "S001", "relation": "妈妈"}}}}
-}
-
 func (f *WeCom) allowScope() answer {
 	if len(f.parents) == 0 {
 		return refuse(65022, "no permission of school contact")

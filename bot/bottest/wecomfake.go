@@ -53,6 +53,10 @@ type WeCom struct {
 	media      map[string][]byte
 	logins     map[string]string
 	hanging    chan string
+
+	departments []department
+	units       []schoolUnit
+	pupils      map[string]*pupil
 }
 
 type wecomToken struct {
@@ -67,7 +71,7 @@ func NewWeCom(now func() time.Time) *WeCom {
 		now: now, closed: make(chan struct{}), hanging: make(chan string, 16), knocker: &http.Client{Timeout: 5 * time.Second},
 		members: map[string]*Member{}, parents: map[string]*Parent{}, failures: map[string][]Failure{}, requests: map[string][][]byte{},
 		tokens: map[string]wecomToken{}, codes: map[string]*updateCode{}, tasks: map[string]bool{}, repeats: map[string]repeated{},
-		messages: map[string][]*Message{}, sentAt: map[string][]time.Time{}, media: map[string][]byte{}, logins: map[string]string{},
+		messages: map[string][]*Message{}, sentAt: map[string][]time.Time{}, media: map[string][]byte{}, logins: map[string]string{}, pupils: map[string]*pupil{},
 	}
 	f.server = httptest.NewServer(f)
 	f.URL = f.server.URL
@@ -235,6 +239,20 @@ func (f *WeCom) handle(api string, r *http.Request, body []byte) ([]byte, answer
 		return nil, f.schoolUser(q.Get("userid"))
 	case "school/agent/get_allow_scope":
 		return nil, f.allowScope()
+	case "department/list":
+		return nil, f.departmentList()
+	case "user/list":
+		return nil, f.userList(q.Get("department_id"))
+	case "user/get":
+		return nil, f.userGet(q.Get("userid"))
+	case "school/department/list":
+		return nil, f.schoolDepartments()
+	case "school/user/list":
+		return nil, f.pupilList(q.Get("department_id"))
+	case "school/user/list_parent":
+		return nil, f.parentList(q.Get("department_id"))
+	case "externalcontact/get_subscribe_qr_code":
+		return nil, answer{"qrcode_big": "https://p.qpic.cn/follow-big", "qrcode_middle": "https://p.qpic.cn/m", "qrcode_thumb": "https://p.qpic.cn/t"}
 	case "agent/get":
 		return nil, f.agent(q.Get("agentid"))
 	case "getcallbackip":

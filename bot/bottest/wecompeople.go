@@ -13,6 +13,10 @@ type Member struct {
 	id     string
 	hidden bool
 	inbox  []*Message
+
+	name, mobile string
+	status       int // 0 = active
+	departments  []int
 }
 
 // Parent is a parent in the school's address book.
@@ -22,6 +26,9 @@ type Parent struct {
 	follows bool
 	outside bool
 	inbox   []Message
+
+	mobile   string
+	children []tie
 }
 
 // Message is what arrived on a phone.

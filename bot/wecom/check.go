@@ -43,21 +43,32 @@ func (p *Platform) agentQuery() url.Values {
 	return url.Values{"agentid": {strconv.Itoa(p.set.AgentID)}}
 }
 
+// agentRow is the app as the console has it.
+type agentRow struct {
+	Name  string `json:"name"`
+	Close int    `json:"close"`
+	Users struct {
+		List []struct {
+			User string `json:"userid"`
+		} `json:"user"`
+	} `json:"allow_userinfos"`
+	Parties struct {
+		List []int `json:"partyid"`
+	} `json:"allow_partys"`
+	Tags struct {
+		List []int `json:"tagid"`
+	} `json:"allow_tags"`
+}
+
+func (p *Platform) agent(ctx context.Context) (agentRow, error) {
+	var agent agentRow
+	err := p.api.get(ctx, "agent/get", p.agentQuery(), &agent)
+	return agent, err
+}
+
 func (p *Platform) checkAgent(ctx context.Context) []bot.Finding {
-	var agent struct {
-		Name  string `json:"name"`
-		Close int    `json:"close"`
-		Users struct {
-			List []struct{} `json:"user"`
-		} `json:"allow_userinfos"`
-		Parties struct {
-			List []int `json:"partyid"`
-		} `json:"allow_partys"`
-		Tags struct {
-			List []int `json:"tagid"`
-		} `json:"allow_tags"`
-	}
-	if err := p.api.get(ctx, "agent/get", p.agentQuery(), &agent); err != nil {
+	agent, err := p.agent(ctx)
+	if err != nil {
 		return []bot.Finding{p.failed(phrase.WeComWhatAgent, err)}
 	}
 	var found []bot.Finding

@@ -35,7 +35,9 @@ type inbound struct {
 	TaskID       string `xml:"TaskId"`
 	ResponseCode string
 	Selected     []selected `xml:"SelectedItems>SelectedItem"`
-	ID           string     `xml:"Id"`
+	ChangeType   string
+	ID           string `xml:"Id"`
+	NewID        string `xml:"NewId"`
 	EffectTime   string
 }
 
@@ -136,6 +138,9 @@ func (in inbound) event(d *school.Delivery) bool {
 	if in.Event == "template_card_event" {
 		return in.press(d)
 	}
+	if in.Event == "change_school_contact" || in.Event == "change_contact" {
+		return in.contacts(d)
+	}
 	text, ok := alerts[in.Event]
 	if !ok {
 		return false
@@ -143,6 +148,25 @@ func (in inbound) event(d *school.Delivery) bool {
 	d.Kind, d.Event = school.DeliveryEvent, bot.EventInactive
 	d.Fields = map[string]string{"account": d.Platform, "code": in.Event, "text": text.String()}
 	return true
+}
+
+// contacts reads a change of an address book; it brings ids and no names. What
+// was taken out of it is left to the nightly look: nobody is deleted for it.
+func (in inbound) contacts(d *school.Delivery) bool {
+	d.Kind, d.Event = school.DeliveryEvent, bot.EventContacts
+	d.Fields = map[string]string{"account": d.Platform, "change": in.ChangeType}
+	switch in.ChangeType {
+	case "create_student", "update_student", "create_parent", "update_parent", "subscribe", "unsubscribe":
+		d.Fields["id"] = in.ID
+		if in.NewID != "" {
+			d.Fields["id"] = in.NewID
+		}
+		return true
+	case "create_department", "create_deparmtment", "update_department", // WeCom spells the first one in two ways
+		"create_user", "update_user", "create_party", "update_party", "update_tag":
+		return true
+	}
+	return false
 }
 
 // alerts are the events an administrator must hear of: an app nobody opens is

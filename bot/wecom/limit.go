@@ -32,7 +32,7 @@ func (l *memberLimit) take(person string, now time.Time) time.Duration {
 		l.sweep(now)
 		l.swept = now
 	}
-	person = strings.ToLower(person)
+	person = fold(person)
 	times := since(l.sent[person], now.Add(-time.Hour))
 	l.sent[person] = times
 	n := len(times)
@@ -102,3 +102,6 @@ func (r *rests) note(api string, err error, now time.Time) {
 	defer r.mu.Unlock()
 	r.until[api], r.why[api] = now.Add(frequencyRest), failed
 }
+
+// fold makes ids comparable: WeCom takes upper and lower case for the same.
+func fold(id string) string { return strings.ToLower(id) }

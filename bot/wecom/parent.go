@@ -3,7 +3,6 @@ package wecom
 import (
 	"context"
 	"errors"
-	"net/url"
 	"sync"
 	"time"
 
@@ -62,19 +61,14 @@ func (p *Platform) follows(ctx context.Context, parent string) (bool, error) {
 	if follows, ok := p.parents.look(parent, p.now()); ok {
 		return follows, nil
 	}
-	var answer struct {
-		Type   int `json:"user_type"`
-		Parent struct {
-			Subscribed int `json:"is_subscribe"`
-		} `json:"parent"`
-	}
-	if err := p.api.get(ctx, "school/user/get", url.Values{"userid": {parent}}, &answer); err != nil {
+	row, err := p.schoolUser(ctx, parent)
+	if err != nil {
 		return false, err
 	}
-	if answer.Type != 2 {
+	if row.Type != typeParent {
 		return false, classify(apiSchool, 65010, "")
 	}
-	follows := answer.Parent.Subscribed == 1
+	follows := row.Parent.Follows == 1
 	p.parents.keep(parent, follows, p.now())
 	return follows, nil
 }

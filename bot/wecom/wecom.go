@@ -86,6 +86,10 @@ var (
 	_ bot.Checker  = (*Platform)(nil)
 	_ bot.SignIner = (*Platform)(nil)
 	_ bot.Fetcher  = (*Platform)(nil)
+
+	_ bot.Directory = (*Platform)(nil)
+	_ bot.Looker    = (*Platform)(nil)
+	_ bot.Followed  = (*Platform)(nil)
 )
 
 // New checks the settings and makes the platform; it calls nobody.

@@ -37,6 +37,7 @@ type service struct {
 	houses    *houses
 	bot       *bot.Bot
 	watch     *watch
+	books     *addressBooks
 	undo      []func() error
 }
 
@@ -65,6 +66,7 @@ func (p *program) serve(args []string) int {
 	work.Go(func() { s.bot.Run(ctx) })
 	work.Go(func() { s.houses.watch(ctx, s.bot) })
 	work.Go(func() { s.watch.run(ctx) })
+	work.Go(func() { s.books.run(ctx) })
 	code = p.serveHTTP(handlers.NewHTTPServer(conf.Server.Addr, s.handler()), listener)
 	stop() // the doors are shut: finish what is under way, then go
 	work.Wait()
@@ -113,8 +115,9 @@ func (s *service) wire(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	s.books = newAddressBooks(s)
 	s.bot = bot.New(bot.Settings{Store: s.db, Platforms: s.platforms, Now: s.now, BaseURL: s.conf.Server.BaseURL,
-		Key: []byte(s.conf.SecretKey.Reveal()), Log: s.log, Metrics: s.metrics, Hold: s.hold, Wakes: s.wakes()}, list...)
+		Key: []byte(s.conf.SecretKey.Reveal()), Log: s.log, Metrics: s.metrics, Hold: s.hold, Wakes: s.wakes(), Contacts: s.books.contacts}, list...)
 	s.watch.alarm, s.watch.schools, s.watch.page = s.alarm, s.schools, s.conf.Server.BaseURL+"/system"
 	return s.bot.Open(ctx)
 }

@@ -113,6 +113,12 @@ func nounsComeBack(h *house) {
 	about, err = h.db.FilesOf(h.ctx, demo, "nobody")
 	h.must(err)
 	h.same([]school.File{}, about)
+	for _, n := range []int{3, 4} { // what a look finds replaces what the look before found
+		h.must(h.db.SaveAddressBook(h.ctx, demo, school.AddressBook{Account: "wecom/main", At: h.now, Staff: n, Filled: []string{"T001"}}))
+	}
+	books, err := h.db.AddressBooks(h.ctx, demo)
+	h.must(err)
+	h.same([]school.AddressBook{{Account: "wecom/main", At: h.now, Staff: 4, Filled: []string{"T001"}}}, books)
 	acting, err := h.db.Delegations(h.ctx, demo, h.now)
 	h.must(err)
 	h.same(c.Delegations, acting)
