@@ -60,6 +60,7 @@ func (m *reading) complete(marks []school.MarkRange) school.Meaning {
 func (m *reading) answerName() (school.Meaning, bool) {
 	o := m.in.Open
 	if len(m.stmtsWithMarks()) > 0 && m.named {
+		m.awayAsAsked()
 		return school.Meaning{}, false
 	}
 	picked, q := m.pick()
@@ -104,6 +105,19 @@ func (m *reading) answerName() (school.Meaning, bool) {
 		out.Ask = q
 	}
 	return out, true
+}
+
+// awayAsAsked: in 是高磊和何苗,何苗病假 the one of whom no more is said is away,
+// as the question had it.
+func (m *reading) awayAsAsked() {
+	if marks := m.in.Open.Marks; len(marks) == 0 || marks[0].Mark != school.Absent {
+		return
+	}
+	for i := range m.stmts {
+		if s := &m.stmts[i]; len(s.kids) > 0 && len(s.preds) == 0 && s.subject == kids && !m.otherContent(*s, iKid) {
+			s.preds = append(s.preds, predicate{tag: wLack})
+		}
+	}
 }
 
 // pick finds the children an answer chooses.

@@ -21,6 +21,11 @@ func (m *reading) answerDates() (school.Meaning, bool) {
 			ws[i].kind = atBack
 		}
 	}
+	if len(ws) == 0 && len(o.Marks) > 0 && m.says(notYetKnown) {
+		out := m.complete(o.Marks)
+		out.Ask = &school.Ask{Why: school.AskMissingDates, Candidates: []string{}}
+		return out, true
+	}
 	if len(ws) == 0 {
 		return school.Meaning{}, false
 	}
@@ -56,6 +61,8 @@ func (m *reading) answerDates() (school.Meaning, bool) {
 	}
 	return out, true
 }
+
+var notYetKnown = patterns("不知道 不确定 不清楚 不好说 说不好 说不准 看情况 怎么说 不一定 没定 再看 到时候 不晓得 看恢复")
 
 var (
 	granted     = patterns("批了 准了 批过 同意了 请过假 请过 批准了 准过")
@@ -190,11 +197,9 @@ func (m *reading) confirmMore() (school.Meaning, bool) {
 	case f.has(wPresent, wElsewhere, wCameLater):
 		return school.Meaning{}, false
 	case f.has(wSick), f.has(wPersonal), f.has(wLeave) && !f.has(wNoLeave):
-		kind := school.OnLeave
+		kind := school.Personal // a reason was told with the absence
 		if f.has(wSick) {
 			kind = school.Sick
-		} else if f.has(wPersonal) || m.openReason() {
-			kind = school.Personal
 		}
 		for _, mk := range o.Marks {
 			mk.Mark = kind
@@ -219,8 +224,6 @@ func (m *reading) confirmMore() (school.Meaning, bool) {
 	}
 	return m.withContacts(g, m.complete(marks)), true
 }
-
-func (m *reading) openReason() bool { return true }
 
 // openTruant: the question was about 旷课.
 func (m *reading) openTruant() bool {

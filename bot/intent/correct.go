@@ -214,6 +214,9 @@ func (m *reading) polarity() polarity {
 	}
 	if p.taken && len(p.right) == 0 && slices.ContainsFunc(p.rightPreds, func(r predicate) bool { return r.tag != wPresent && r.tag != wElsewhere && r.tag != wNotTruant }) {
 		p.wrong, p.taken = nil, false // 病假写错了,应为事假
+		if len(p.rightWhens) == 0 {
+			p.rightWhens = p.wrongWhens
+		}
 	}
 	// 李四的病假改成事假: the child is the subject, not the mistake.
 	if len(p.right) == 0 && !p.swapped && !p.taken && (len(p.rightPreds) > 0 || len(p.rightWhens) > 0) {
@@ -269,7 +272,7 @@ func (m *reading) withdrawn(i int) bool {
 	return m.hits(takesBack, m.maskOf(a, b))
 }
 
-var takesBack = patterns("撤了 撤掉 撤下 划掉 划了 消掉 抹掉 抹了 拿掉 撤回 撤销 撤消 收回 作废 删掉 删了 删除 去掉 取消")
+var takesBack = patterns("不请了 不休了 撤了 撤掉 撤下 划掉 划了 消掉 抹掉 抹了 拿掉 撤回 撤销 撤消 收回 作废 删掉 删了 删除 去掉 取消")
 
 // openMarks are the marks of the card that is answered.
 func (m *reading) openMarks() []school.MarkRange {

@@ -35,7 +35,7 @@ func (f *fact) explicit(t tag) bool {
 func (g *gist) moreTime(s *statement) {
 	for i := range g.facts {
 		f := &g.facts[i]
-		if slices.Contains(g.topic, f.kid) && f.stmt == g.facts[len(g.facts)-1].stmt {
+		if (len(g.topic) == 0 || slices.Contains(g.topic, f.kid)) && f.stmt == g.facts[len(g.facts)-1].stmt {
 			f.whens = append(slices.Clone(f.whens), s.whens...)
 		}
 	}

@@ -42,6 +42,7 @@ func (m *reading) gather() *gist {
 	}
 	m.conditional()
 	m.likewise()
+	m.namesBehind()
 	before := nobody
 	for i := range m.stmts {
 		s := &m.stmts[i]
@@ -65,40 +66,6 @@ func (m *reading) gather() *gist {
 	}
 	m.counts(g)
 	return g
-}
-
-// likewise: 张三病了,李四也是 says the same of the second.
-func (m *reading) likewise() {
-	for i := 1; i < len(m.stmts); i++ {
-		s, before := &m.stmts[i], &m.stmts[i-1]
-		if s.also && len(s.kids) > 0 && len(s.preds) == 0 && len(before.preds) > 0 && before.subject == kids && !before.odd && !m.otherContent(*s, iKid) {
-			s.preds, s.odd = before.preds, false
-			if len(s.whens) == 0 {
-				s.whens = before.whens
-			}
-		}
-	}
-}
-
-// framed gives a plan the day that a clause before it set for both: 明天升旗,全员到场.
-// What was seen is never moved to a day to come.
-func (m *reading) framed(i int) {
-	s := &m.stmts[i]
-	if hasDay(s.whens) || !s.has(wAll, wFine, wLeave, wNotComing, wOfficial, wPersonal) || s.has(wAbsent, wLack) {
-		return
-	}
-	for k := i - 1; k >= 0 && m.stmts[k].sentence == s.sentence; k-- {
-		before := &m.stmts[k]
-		if len(before.kids) > 0 || before.has(wAbsent, wLack, wLeave, wSick, wPersonal, wPresent, wLate, wCome) || before.cond {
-			return
-		}
-		for _, w := range before.whens {
-			if day, ok := m.clock.day(w.from, false); w.kind == atPoint && w.from.kind != pNone && ok && day > m.clock.today {
-				s.whens = append([]when{w}, s.whens...)
-				return
-			}
-		}
-	}
 }
 
 // findNamed notes whether the message itself names somebody in full.

@@ -26,7 +26,7 @@ func (m *reading) loose() bool {
 	})
 }
 
-var surelyTaken = patterns("更正 纠正 撤回 撤销 撤消 作废 误报 刚才 上一条 上条 上面 那条 这条 不算 口误 手误 报多 报错 重新报")
+var surelyTaken = patterns("报重 发重 忽略 无视 别管 更正 纠正 撤回 撤销 撤消 作废 误报 刚才 上一条 上条 上面 那条 这条 不算 口误 手误 报多 报错 重新报")
 
 // onlyWarns: 别记错了, 别给弄混了 ask for care, they mend nothing.
 func (m *reading) onlyWarns() bool {

@@ -1,6 +1,9 @@
 package intent
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // mark adds a predicate to the statement, or begins a new one.
 func (g *grouper) mark(i int) {
@@ -37,7 +40,7 @@ func (g *grouper) mark(i int) {
 	if p.tag == wSick && g.ofParent(i) {
 		p.tag, p.arg = wPersonal, 0 // 他奶奶病了
 	}
-	if p.tag == noTag {
+	if p.tag == noTag || strings.HasSuffix(p.text, "路上") && (c.said || c.subject == parents) {
 		return
 	}
 	if c.subject == parents && !c.said && (p.tag == wAbsent || p.tag == wPresent || p.tag == wCome || p.tag == wLate || p.tag == wCameLater || p.tag == wElsewhere) {
@@ -78,6 +81,9 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 		}
 	case wPresent, wCome:
 		switch {
+		case p.text == "回" && strings.Contains("没未", firstRune(prev.text)) && g.noAnswer(i):
+			p.tag = noTag // 微信留言了也没回
+			return p
 		case prev.text == "没" || prev.text == "未" || prev.text == "没有" || prev.text == "还没" || prev.text == "都没" || prev.text == "还没有" || prev.text == "一直没":
 			p.tag = wAbsent
 			return p
@@ -139,6 +145,14 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 		}
 	}
 	return p
+}
+
+// noAnswer says that 没回 at item i is about a message and not about a child.
+func (g *grouper) noAnswer(i int) bool {
+	if len(g.cur.kids) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(g.m.items[g.cur.from:i], func(it item) bool { return it.is(wMsg, wCall) })
 }
 
 // needless says that the leave at item i is said not to be wanted.

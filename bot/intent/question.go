@@ -183,6 +183,9 @@ func (m *reading) indirect(i int) bool {
 			return true
 		}
 	}
+	if i > 0 && strings.ContainsAny(firstRune(m.items[i-1].text), "看等听") {
+		return true // 看医生怎么说
+	}
 	switch m.items[i].text {
 	case "几个", "几天", "几次", "几名", "几人", "多久":
 		return !m.endsWithQuery() && !m.says(howMany)

@@ -27,6 +27,9 @@ func (m *reading) reply() (school.Meaning, bool) {
 			return school.Meaning{Intent: school.IntentRecord}, true
 		}
 	case OpenCard:
+		if out, ok := m.extended(); ok {
+			return out, true
+		}
 		if out, ok := m.kindOfCard(); ok {
 			return out, true
 		}
@@ -114,7 +117,7 @@ func (m *reading) hasNo() bool {
 
 var (
 	rejecting = patterns("不同意 不批 不准 驳回 拒绝 不行 不可以 不通过 不予 否决 不能批 不允许 不许 暂不同意 先不批 不能同意 不给批 不建议 不妥 没法批")
-	returning = patterns("退回 打回 补材料 补充材料 材料不全 材料不齐 缺材料 重新提交 重新填 重填 补一份 补交 补齐 先补 补个 补上 再报 重报 改了再")
+	returning = patterns("核实一下再 先核实 核实清楚 核实后 问清楚 了解清楚 再核实 了解一下再 先了解 先问 退回 打回 补材料 补充材料 材料不全 材料不齐 缺材料 重新提交 重新填 重填 补一份 补交 补齐 先补 补个 补上 再报 重报 改了再")
 	approving = patterns("同意 准了 批准 准假 批了 可以 通过 允许 没问题 准 行 好 ok 批 👌 👍 照办 按此 属实")
 )
 

@@ -1,6 +1,7 @@
 package intent
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -249,7 +250,7 @@ func (g *grouper) kid(i int) {
 		c.preds, c.whens = nil, nil // 昨天请假的李四今天可以上学了
 	}
 	done := len(c.preds) > 0 && !c.head
-	if c.head && len(c.kids) > 0 && g.ownMark(i) {
+	if c.head && len(c.kids) > 0 && g.ownMark(i) || len(c.preds) == 0 && len(c.kids) > 0 && g.namedAgain(i) {
 		done = true
 	}
 	if done {
@@ -272,6 +273,12 @@ func (g *grouper) kid(i int) {
 	}
 	c.kids = append(c.kids, it.kid)
 	g.possessed(i)
+}
+
+// namedAgain: in 是高磊和何苗,何苗病假 the second 何苗 begins a new statement.
+func (g *grouper) namedAgain(i int) bool {
+	k := g.m.items[i].kid
+	return k.kind == byName && g.m.items[i-1].kind == iComma && slices.ContainsFunc(g.cur.kids, func(o mention) bool { return o.text == k.text })
 }
 
 // ownMark: in 缺张三 李四病假 the last name has a predicate of its own.
