@@ -208,6 +208,12 @@ func (m *reading) polarity() polarity {
 			}
 		}
 	}
+	p.sameChild(m, before)
+	return p
+}
+
+// sameChild finds out that the child stays and something else is mended.
+func (p *polarity) sameChild(m *reading, before []int32) {
 	// 不是张三没来,是张三病假: the same child, another kind.
 	if len(p.rightPreds) > 0 {
 		p.wrong = slices.DeleteFunc(p.wrong, func(k int32) bool { return slices.Contains(before, k) && len(p.wrongPreds) > 0 })
@@ -222,7 +228,6 @@ func (m *reading) polarity() polarity {
 	if len(p.right) == 0 && !p.swapped && !p.taken && (len(p.rightPreds) > 0 || len(p.rightWhens) > 0) {
 		p.wrong = nil
 	}
-	return p
 }
 
 // againstCard: 打错了,是石磊 to a card about another child: that one was meant.

@@ -45,6 +45,9 @@ func (m *reading) extended() (school.Meaning, bool) {
 		return school.Meaning{}, false
 	}
 	mk.From, mk.To, mk.Note = m.clock.slot(from), m.clock.slot(to), f.reason()
+	if k, known := m.r.kid(mk.Student); known {
+		mk.Name = m.r.name(k)
+	}
 	out := school.Meaning{Intent: school.IntentAttendance, Marks: []school.MarkRange{mk}}
 	if m.who.guardian {
 		out.Intent, out.Request = school.IntentRequest, leaveRequest(out.Marks)
