@@ -72,7 +72,7 @@ func (b *Bot) send(ctx context.Context, o school.Outgoing) bool {
 		return b.settled(ctx, nil, o, school.Outcome{Sent: true, Receipt: maybe(o)}, nil)
 	}
 	p, to, ok := b.route(h, o, earlier)
-	if !ok && b.spokenOnPage(h, o.Notice) {
+	if !ok && (b.spokenOnPage(h, o.Notice) || o.Notice.Addr != nil) {
 		return b.settled(ctx, nil, o, school.Outcome{Sent: true}, nil)
 	}
 	if !ok {

@@ -11,6 +11,10 @@ func (t *talk) event() error {
 	if t.d.Event == "delegate" {
 		return t.delegateTo(t.d.Fields["to"], t.d.Fields["until"])
 	}
+	if t.d.Event == EventOptOut || t.d.Event == EventOptIn {
+		t.optOut(t.d.Event == EventOptIn)
+		return nil
+	}
 	if t.d.Student == "" {
 		return school.Invalid("事件 %q 需要写明 student（学号）", t.d.Event)
 	}
@@ -68,3 +72,23 @@ func (t *talk) inactive() {
 // EventContacts is a platform's word that its address book has changed; field
 // "id" names whom it is about, "" = a whole class or more.
 const EventContacts = "contacts-changed"
+
+// Events of a channel whose people can stop its messages (退订), and take them
+// again.
+const (
+	EventOptOut = "opt-out"
+	EventOptIn  = "opt-in"
+)
+
+// optOut notes that somebody does not want to be written to at this address:
+// what they must hear goes another way from now on.
+func (t *talk) optOut(back bool) {
+	kind, _, _ := cutPlatform(t.d.Platform)
+	t.c.OptOuts = append(t.c.OptOuts, school.OptOut{Address: school.Address{Platform: kind, User: t.d.From}, Back: back})
+	line := phrase.LineOptOut
+	if back {
+		line = phrase.LineOptIn
+	}
+	t.c.Audit = append(t.c.Audit, t.line("opt-out", line.With("platform", t.d.Platform)))
+	t.c.Reply = &school.Reply{OK: true}
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -370,4 +371,23 @@ func village(t *testing.T) *school.School {
 	return &school.School{ID: "v", Name: "和团学校", Level: school.LevelJunior, Policy: "S23", Calendar: cal, Roster: roster,
 		Platforms: []string{sandbox.Name}, Posts: map[string]string{"学校": "主管主任"},
 		Notices: school.NoticeRules{Grace: 10 * time.Minute, AfterRollCall: true, QuietFrom: clock("21:30"), QuietTo: clock("06:30")}}
+}
+
+// reach gives a guardian of the village more addresses, and a mobile number.
+func (w *town) reach(guardian, mobile string, addresses ...school.Address) {
+	w.Helper()
+	r := w.school.Roster
+	all := r.Guardians()
+	for i := range all {
+		all[i].Addresses = nil // what WithSandbox adds is added again
+		if all[i].ID == guardian {
+			all[i].Mobile, all[i].Addresses = mobile, addresses
+		}
+	}
+	staff := slices.Clone(r.Staff)
+	for i := range staff {
+		staff[i].Addresses = nil
+	}
+	w.school.Roster = school.NewRoster(r.Classes, r.Students(), staff, all).WithSandbox()
+	w.house = bot.NewHouse(w.school, w.house.Policy)
 }

@@ -18,6 +18,8 @@ type Config struct {
 	SecretKey Secret     `yaml:"secret_key"` // seals personal data at rest, signs links
 	WeCom     []WeCom    `yaml:"wecom"`
 	DingTalk  []DingTalk `yaml:"dingtalk"`
+	MP        []MP       `yaml:"mp"`
+	SMS       []SMS      `yaml:"sms"`
 	Schools   []School   `yaml:"schools"`
 }
 
@@ -72,6 +74,31 @@ type DingTalk struct {
 	OAPIBase       string   `yaml:"oapi_base"`
 	LoginBase      string   `yaml:"login_base"`
 	FileHosts      []string `yaml:"file_hosts"` // host or host:port
+	Quota          Quota    `yaml:"quota"`
+}
+
+// Quota is what the school's plan allows in a calendar month; 0 = no limit.
+type Quota struct {
+	Calls  int `yaml:"calls"`  // calls of the platform's interfaces
+	Pushes int `yaml:"pushes"` // messages, presses and events it pushes to us
+}
+
+// MP is one 公众号, for template messages to guardians who follow it.
+type MP struct {
+	Account    string            `yaml:"account"`
+	AppID      string            `yaml:"app_id"`
+	AppSecret  Secret            `yaml:"app_secret"`
+	TemplateID string            `yaml:"template_id"`
+	Fields     map[string]string `yaml:"fields"` // keyword of the template → what stands there
+	APIBase    string            `yaml:"api_base"`
+}
+
+// SMS is one account with a provider of text messages.
+type SMS struct {
+	Account string `yaml:"account"`
+	URL     string `yaml:"url"`
+	Secret  Secret `yaml:"secret"`
+	Sign    string `yaml:"sign"` // 短信签名
 }
 
 // How 钉钉 reaches the service.
@@ -137,6 +164,13 @@ func (c *Config) fill(dir string) {
 		or(&d.OAPIBase, "https://oapi.dingtalk.com")
 		or(&d.LoginBase, "https://login.dingtalk.com")
 	}
+	for i := range c.MP {
+		or(&c.MP[i].Account, "main")
+		or(&c.MP[i].APIBase, "https://api.weixin.qq.com")
+	}
+	for i := range c.SMS {
+		or(&c.SMS[i].Account, "main")
+	}
 	for i := range c.Schools {
 		if data := c.Schools[i].Data; data != "" && !filepath.IsAbs(data) {
 			c.Schools[i].Data = filepath.Join(dir, data)
@@ -171,6 +205,12 @@ func (c *Config) Accounts() []string {
 	}
 	for _, d := range c.DingTalk {
 		list = append(list, "dingtalk/"+d.Account)
+	}
+	for _, m := range c.MP {
+		list = append(list, "mp/"+m.Account)
+	}
+	for _, s := range c.SMS {
+		list = append(list, "sms/"+s.Account)
 	}
 	return list
 }

@@ -155,9 +155,9 @@ func TestTheCommentedPartsOfTheStarterLoadToo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := strings.NewReplacer("# dingtalk:", "dingtalk:", "\n#   -", "\n  -", "\n#     ", "\n    ", "    # aibot", "    aibot").Replace(string(content))
-	c, problems := configs.ParseConfig("guixiao.yaml", []byte(text), environment("WECOM_SECRET", "s", "WECOM_AES_KEY", aesKey, "DINGTALK_SECRET", "d"))
-	if c == nil || len(c.DingTalk) != 1 || c.DingTalk[0].AgentID != 1234567890 {
+	text := strings.NewReplacer("# dingtalk:", "dingtalk:", "# mp:", "mp:", "# sms:", "sms:", "\n#   -", "\n  -", "\n#     ", "\n    ", "    # aibot", "    aibot").Replace(string(content))
+	c, problems := configs.ParseConfig("guixiao.yaml", []byte(text), environment("WECOM_SECRET", "s", "WECOM_AES_KEY", aesKey, "DINGTALK_SECRET", "d", "MP_SECRET", "m", "SMS_SECRET", "sixteen characters"))
+	if c == nil || len(c.DingTalk) != 1 || len(c.MP) != 1 || c.MP[0].Fields["thing1"] != "student" || len(c.SMS) != 1 || c.DingTalk[0].AgentID != 1234567890 {
 		t.Errorf("%s", say(problems))
 	}
 }

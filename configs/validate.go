@@ -37,6 +37,12 @@ func (c *Config) check(b *binder) {
 	for i, d := range c.DingTalk {
 		table = append(table, d.checks(fmt.Sprintf("dingtalk[%d]", i), c.DingTalk[:i])...)
 	}
+	for i, m := range c.MP {
+		table = append(table, m.checks(fmt.Sprintf("mp[%d]", i), c.MP[:i])...)
+	}
+	for i, s := range c.SMS {
+		table = append(table, s.checks(fmt.Sprintf("sms[%d]", i), c.SMS[:i])...)
+	}
 	for _, line := range table {
 		if line.wrong && !b.told(line.path) {
 			b.wrong(line.path, line.say.String())
@@ -97,6 +103,30 @@ func (d DingTalk) checks(path string, before []DingTalk) []check {
 		{!isURL(d.APIBase, "http", "https"), path + ".api_base", phrase.ConfigWantURL},
 		{!isURL(d.OAPIBase, "http", "https"), path + ".oapi_base", phrase.ConfigWantURL},
 		{!isURL(d.LoginBase, "http", "https"), path + ".login_base", phrase.ConfigWantURL},
+		{d.Quota.Calls < 0, path + ".quota.calls", phrase.ConfigWantCount},
+		{d.Quota.Pushes < 0, path + ".quota.pushes", phrase.ConfigWantCount},
+	}
+}
+
+func (m MP) checks(path string, before []MP) []check {
+	return []check{
+		{!nameOf.MatchString(m.Account), path + ".account", phrase.ConfigBadName},
+		{slices.ContainsFunc(before, func(o MP) bool { return o.Account == m.Account }), path + ".account", phrase.ConfigSameAccount},
+		{m.AppID == "", path + ".app_id", phrase.ConfigMPAppID},
+		{m.AppSecret.Empty(), path + ".app_secret", phrase.ConfigMPSecret},
+		{m.TemplateID == "", path + ".template_id", phrase.ConfigMPTemplate},
+		{len(m.Fields) == 0, path + ".fields", phrase.ConfigMPFields},
+		{!isURL(m.APIBase, "http", "https"), path + ".api_base", phrase.ConfigWantURL},
+	}
+}
+
+func (s SMS) checks(path string, before []SMS) []check {
+	return []check{
+		{!nameOf.MatchString(s.Account), path + ".account", phrase.ConfigBadName},
+		{slices.ContainsFunc(before, func(o SMS) bool { return o.Account == s.Account }), path + ".account", phrase.ConfigSameAccount},
+		{!isURL(s.URL, "http", "https"), path + ".url", phrase.ConfigWantURL},
+		{len(s.Secret.Reveal()) < 16, path + ".secret", phrase.ConfigSMSSecret},
+		{s.Sign == "", path + ".sign", phrase.ConfigSMSSign},
 	}
 }
 

@@ -91,6 +91,7 @@ func (s *server) routes(e *gin.Engine) {
 	hooks.POST("/dingtalk/:account", s.hook("dingtalk"))
 	hooks.POST("/dingtalk/:account/card", s.hook("dingtalk"))
 	hooks.POST("/dingtalk/:account/event", s.hook("dingtalk"))
+	hooks.POST("/sms/:account", s.hook("sms"))
 
 	e.GET("/healthz", s.healthz)
 	e.GET("/readyz", s.readyz)

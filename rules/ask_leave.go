@@ -266,6 +266,7 @@ func (d *draft) answerAsker(l school.Leave, text, result string) {
 	}
 	n := d.notice(l.AskedBy, text, phrase.WhyAsked.String(), leaveStage, "")
 	n.Key, n.Kind, n.DueAt = "parent:"+d.id(l.AskedBy, text), school.NoticeParent, d.outOfQuiet(d.Now)
+	n.Gist = d.gist(l.From, phrase.GistLeave, phrase.GistAnswered, phrase.GistAsk)
 	d.send(n)
 }
 

@@ -216,7 +216,7 @@ func (d *draft) writeCopy(card school.Card, person string, how sending) {
 	n := d.notice(person, how.text, card.Why, card.Stage, d.roleAmong(strings.Split(card.Role, "、"), person))
 	n.Key, n.Kind, n.Case, n.Urgent = school.CardKey(card.ID, person), school.NoticeCard, card.Case, how.urgent
 	if card.Kind == school.CardParent {
-		n.Kind, n.DueAt = school.NoticeParent, d.outOfQuiet(d.Now)
+		n.Kind, n.DueAt, n.Gist = school.NoticeParent, d.outOfQuiet(d.Now), d.alarmGist(card)
 	}
 	copied := card
 	n.Card = &copied

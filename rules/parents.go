@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"strings"
 	"time"
 
 	"guixiao/rules/phrase"
@@ -73,6 +74,23 @@ func alarmCard(s *school.School, m school.Mark) string {
 	return school.ID(s.ID, m.Student, "parents", m.Slot.String(), m.At.UTC().Format(time.RFC3339Nano))
 }
 
+// gist is a message to a guardian in a few words.
+func (d *draft) gist(slot school.Slot, what, brief, do phrase.Phrase) *school.Gist {
+	session, _ := d.cal.Session(slot.Session)
+	when, _, _ := strings.Cut(slot.Day.Name(), "（")
+	return &school.Gist{School: d.School.Name, Student: d.Student.Name, Class: d.class.Name, When: when + session.Name,
+		What: what.String(), Brief: brief.String(), Do: do.String(), Teacher: d.names(d.holders(school.TitleHomeroom).People)}
+}
+
+// alarmGist is the card of an alarm in a few words.
+func (d *draft) alarmGist(card school.Card) *school.Gist {
+	what := phrase.GistAbsent
+	if m := d.slots[card.Slot]; m.Lesson {
+		what = phrase.GistLesson
+	}
+	return d.gist(card.Slot, what, what, phrase.GistCall)
+}
+
 // toldToday says whether a guardian has heard of this day's absence and the
 // child was not seen since.
 func (d *draft) toldToday(slot school.Slot) bool {
@@ -140,7 +158,7 @@ func (d *draft) clearGuardian(slot school.Slot) {
 			continue
 		}
 		if m.Told {
-			d.tellAlarmed(m, phrase.ParentHere.With("name", d.Student.Name, "slot", d.cal.SlotName(slot)), phrase.ParentHereResult.With("slot", d.cal.SlotName(slot)))
+			d.tellAlarmed(m, d.gist(slot, phrase.GistHere, phrase.GistHere, phrase.GistCalm), phrase.ParentHere.With("name", d.Student.Name, "slot", d.cal.SlotName(slot)), phrase.ParentHereResult.With("slot", d.cal.SlotName(slot)))
 			return
 		}
 		if m.Kind.Here() && !m.Pending {
@@ -151,7 +169,7 @@ func (d *draft) clearGuardian(slot school.Slot) {
 
 // correctGuardian takes back a notice that was wrong.
 func (d *draft) correctGuardian(m school.Mark) {
-	d.tellAlarmed(m, phrase.ParentWrong.With("name", d.Student.Name, "slot", d.cal.SlotName(m.Slot)), phrase.ParentWrongResult.String())
+	d.tellAlarmed(m, d.gist(m.Slot, phrase.GistWrong, phrase.GistCorrected, phrase.GistSorry), phrase.ParentWrong.With("name", d.Student.Name, "slot", d.cal.SlotName(m.Slot)), phrase.ParentWrongResult.String())
 }
 
 // settleParent closes the guardian's card about a session.
@@ -166,7 +184,7 @@ func (d *draft) settleParent(s school.Slot, result string) {
 // tellAlarmed says to the guardians what has become of the alarm about a mark;
 // the cards that raised it show the result. Each hears it only if the alarm
 // reached them: a lone 【更正】 would be an alarm of its own.
-func (d *draft) tellAlarmed(m school.Mark, text, result string) {
+func (d *draft) tellAlarmed(m school.Mark, gist *school.Gist, text, result string) {
 	if d.told["guardian"+text] {
 		return
 	}
@@ -192,6 +210,7 @@ func (d *draft) tellAlarmed(m school.Mark, text, result string) {
 	for _, key := range alarms {
 		n := d.notice(heard[key], text, phrase.WhyParentAgain.String(), "", "")
 		n.Key, n.Kind, n.DueAt, n.After = "parent:"+d.id(key, text), school.NoticeParent, d.outOfQuiet(d.Now), key
+		n.Gist = gist
 		d.send(n)
 	}
 }

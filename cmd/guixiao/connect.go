@@ -7,6 +7,8 @@ import (
 
 	"guixiao/bot"
 	"guixiao/bot/dingtalk"
+	"guixiao/bot/mp"
+	"guixiao/bot/sms"
 	"guixiao/bot/wecom"
 	"guixiao/storage/kv"
 )
@@ -35,14 +37,15 @@ func (s *service) connect() error {
 	for _, a := range s.conf.DingTalk {
 		p, err := dingtalk.New(dingtalk.Settings{Account: a.Account, ClientID: a.ClientID, ClientSecret: a.ClientSecret.Reveal(), RobotCode: a.RobotCode,
 			AgentID: a.AgentID, CorpID: a.CorpID, Mode: a.Mode, Token: a.Token.Reveal(), AESKey: a.AESKey.Reveal(), CardTemplateID: a.CardTemplateID,
-			APIBase: a.APIBase, OAPIBase: a.OAPIBase, LoginBase: a.LoginBase, FileHosts: a.FileHosts, BaseURL: s.conf.Server.BaseURL},
+			APIBase: a.APIBase, OAPIBase: a.OAPIBase, LoginBase: a.LoginBase, FileHosts: a.FileHosts, BaseURL: s.conf.Server.BaseURL,
+			Quota: bot.Quota{Calls: a.Quota.Calls, Pushes: a.Quota.Pushes}},
 			dingtalk.Deps{HTTP: &http.Client{Timeout: 10 * time.Second}, Now: s.now, Shared: s.kv, Log: s.log, Spent: s.spent("dingtalk/" + a.Account)})
 		if err != nil {
 			return err
 		}
 		s.platforms = append(s.platforms, p)
 	}
-	return nil
+	return s.families()
 }
 
 // spent counts what an account uses of its plan for the month.
@@ -51,6 +54,27 @@ func (s *service) spent(account string) func(string, int) {
 		return nil // a check, not a service
 	}
 	return func(purpose string, n int) { s.metrics.Spent.WithLabelValues(account, purpose).Add(float64(n)) }
+}
+
+// families makes the channels that reach guardians only.
+func (s *service) families() error {
+	for _, a := range s.conf.MP {
+		p, err := mp.New(mp.Settings{Account: a.Account, AppID: a.AppID, AppSecret: a.AppSecret.Reveal(), TemplateID: a.TemplateID, Fields: a.Fields, APIBase: a.APIBase},
+			mp.Deps{HTTP: &http.Client{Timeout: 10 * time.Second}, Now: s.now})
+		if err != nil {
+			return err
+		}
+		s.platforms = append(s.platforms, p)
+	}
+	for _, a := range s.conf.SMS {
+		p, err := sms.New(sms.Settings{Account: a.Account, URL: a.URL, Secret: a.Secret.Reveal(), Sign: a.Sign},
+			sms.Deps{HTTP: &http.Client{Timeout: 10 * time.Second}, Now: s.now})
+		if err != nil {
+			return err
+		}
+		s.platforms = append(s.platforms, p)
+	}
+	return nil
 }
 
 // wakes are the hints of the other processes, where a Redis carries them.

@@ -34,6 +34,13 @@ const (
 	ConfigWantURL        Phrase = "不是完整的网址。留空就用官方地址。"
 	ConfigWantWS         Phrase = "不是完整的 ws:// 或 wss:// 地址。留空就用官方地址。"
 
+	ConfigMPAppID      Phrase = "没有填写。请到公众平台“设置与开发—基本配置”复制 AppID。"
+	ConfigMPSecret     Phrase = "没有填写。请到公众平台“设置与开发—基本配置”查看 AppSecret。"
+	ConfigMPTemplate   Phrase = "没有填写。请到公众平台“广告与服务—模板消息”复制模板ID。"
+	ConfigMPFields     Phrase = "没有填写。请写明模板的每个关键词填什么，如 {thing1: student, thing2: what}，见 docs/configuration.md。"
+	ConfigSMSSecret    Phrase = "没有填写或太短。与短信服务约定一个至少 16 个字符的密钥。"
+	ConfigSMSSign      Phrase = "没有填写。请写已报备的短信签名，不带【】。"
+	ConfigWantCount    Phrase = "应是不小于 0 的整数。"
 	ConfigWeComCorpID  Phrase = "没有填写。请到企业微信管理后台“我的企业—企业信息”复制企业ID（以 ww 开头）。"
 	ConfigWeComAgentID Phrase = "没有填写。请到企业微信管理后台“应用管理—自建应用”复制 AgentId。"
 	ConfigWeComSecret  Phrase = "没有填写。请到企业微信管理后台“应用管理—自建应用”查看 Secret。"

@@ -18,5 +18,19 @@ const (
 	NameSeat       Phrase = "{name}（{seat}号）"
 	CorrectByPhone Phrase = "{name} 的家长收到过未到校通知，后来的更正没有送到，请打电话说明：{contacts}"
 
-	OptedOut Phrase = "这位家长退订了这个通道"
+	GistAbsent    Phrase = "未到校"
+	GistLesson    Phrase = "不在课堂"
+	GistCall      Phrase = "请与班主任联系"
+	GistHere      Phrase = "已到校"
+	GistCalm      Phrase = "请放心"
+	GistWrong     Phrase = "未到校的通知有误"
+	GistCorrected Phrase = "已更正"
+	GistSorry     Phrase = "抱歉打扰"
+	GistLeave     Phrase = "请假有答复"
+	GistAnswered  Phrase = "有答复"
+	GistAsk       Phrase = "请问班主任"
+
+	LineOptOut Phrase = "退订了 {platform} 的消息"
+	LineOptIn  Phrase = "重新接收 {platform} 的消息"
+	OptedOut   Phrase = "这位家长退订了这个通道"
 )

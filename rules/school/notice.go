@@ -39,10 +39,24 @@ type Notice struct {
 	Card    *Card     `json:"card,omitempty"`
 	Of      string    `json:"of,omitempty"`     // for update and recall: key of the notice that was sent
 	After   string    `json:"after,omitempty"`  // key of the notice without which this one makes no sense: it leaves only if that one did
+	Gist    *Gist     `json:"gist,omitempty"`   // what a message to a guardian says, for forms and text messages
 	Link    string    `json:"-"`                // page on which a guardian answers without sign-in; set before rendering, "" where there is none
 	Urgent  bool      `json:"urgent,omitempty"` // safety: no quiet hours, no merging
 	At      time.Time `json:"at"`
 	DueAt   time.Time `json:"due_at"` // leave not before
+}
+
+// Gist is what a message to a guardian says, in the few words that a form or a
+// text message holds: never a reason, never a diagnosis.
+type Gist struct {
+	School  string `json:"school"`
+	Student string `json:"student"`
+	Class   string `json:"class"`
+	When    string `json:"when"`    // 3月9日上午
+	What    string `json:"what"`    // 未到校
+	Brief   string `json:"brief"`   // the same in at most five characters
+	Do      string `json:"do"`      // 请与班主任联系
+	Teacher string `json:"teacher"` // whom to ask
 }
 
 // Lane names the order of sending: what one person gets never overtakes. Only
