@@ -3,13 +3,8 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
-	"io/fs"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,7 +13,6 @@ import (
 	"guixiao/bot"
 	"guixiao/bot/sandbox"
 	"guixiao/configs"
-	"guixiao/configs/policies"
 	"guixiao/rules"
 	"guixiao/rules/phrase"
 	"guixiao/rules/school"
@@ -213,82 +207,6 @@ func demoHouse(dir string) (*bot.House, []configs.Problem, error) {
 	s := folder.School(sandbox.Name)
 	s.Roster = s.Roster.WithSandbox()
 	return bot.NewHouse(s, regime), problems, nil
-}
-
-// activeRegime finds the regime of a school, fills in its settings and says
-// what is wrong with it, in school.yaml.
-func activeRegime(f *configs.Folder, dir string) (*rules.Policy, []configs.Problem) {
-	p, err := findPolicy(f, dir)
-	if err != nil {
-		return nil, located(f, err)
-	}
-	var problems []configs.Problem
-	if len(p.Levels) > 0 && f.Level != "" && !slices.Contains(p.Levels, f.Level) {
-		warning := f.Problem("level", phrase.ServeLevel.With("level", f.Level, "policy", p.ID, "levels", strings.Join(p.Levels, "、")))
-		warning.Warning = true
-		problems = append(problems, warning)
-	}
-	regime, err := p.With(f.Settings)
-	if err != nil {
-		problems = append(problems, located(f, err)...)
-	}
-	return regime, problems
-}
-
-// located tells errors of a regime where they can be put right: in its own
-// file, or in school.yaml.
-func located(f *configs.Folder, err error) (problems []configs.Problem) {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, one := range joined.Unwrap() {
-			problems = append(problems, located(f, one)...)
-		}
-		return problems
-	}
-	var file *rules.PolicyError
-	var field *school.Error
-	var missing *rules.MissingError
-	switch {
-	case errors.As(err, &file):
-		for _, p := range file.Problems {
-			problems = append(problems, configs.Problem{File: p.File, Line: p.Line, Column: p.Column, Text: p.Text + p.Remedy, Excerpt: p.Source})
-		}
-		return problems
-	case errors.As(err, &missing):
-		return []configs.Problem{f.Problem("policy_settings", err.Error())}
-	case errors.As(err, &field) && field.Field != "":
-		return []configs.Problem{f.Problem(field.Field, err.Error())}
-	}
-	return []configs.Problem{f.Problem("policy", err.Error())}
-}
-
-// findPolicy reads the school's policy from its own folder or from those shipped.
-func findPolicy(f *configs.Folder, dir string) (*rules.Policy, error) {
-	name := f.Policy + ".yaml"
-	file := filepath.Join(dir, "policies", name)
-	text, err := os.ReadFile(file)
-	if dir == "" || errors.Is(err, fs.ErrNotExist) {
-		file = name
-		text, err = fs.ReadFile(policies.FS, name)
-	}
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, school.NotFound("%s", phrase.ServeNoPolicy.With("policy", f.Policy, "known", strings.Join(shippedPolicies(), "、")))
-	}
-	if err != nil {
-		return nil, err
-	}
-	return rules.ParsePolicy(file, text)
-}
-
-// shippedPolicies lists the ids of the regimes that come with the program.
-func shippedPolicies() []string {
-	files, err := fs.Glob(policies.FS, "*.yaml")
-	if err != nil {
-		return nil
-	}
-	for i, f := range files {
-		files[i] = strings.TrimSuffix(f, ".yaml")
-	}
-	return files
 }
 
 // termBegan is the first day of a school's running term, from which absences
