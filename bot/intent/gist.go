@@ -255,7 +255,8 @@ func (m *reading) comesRound(s *statement) bool {
 	if k.kind != byName || m.hasClock(s.whens) {
 		return false
 	}
-	thing := words().words[k.text].tag == wThing || seasons[k.text]
+	w, _ := words().find(k.text)
+	thing := w.tag == wThing || seasons[k.text]
 	switch {
 	case !thing || m.who.guardian:
 		return false

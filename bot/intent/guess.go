@@ -287,7 +287,7 @@ func (x *lexer) partlySpelt(i int) {
 	if k-j < 2 || !vowel {
 		return
 	}
-	if _, keyword := words().words[x.s.sub(j, k)]; keyword {
+	if _, keyword := words().find(x.s.sub(j, k)); keyword {
 		return
 	}
 	x.offer(i, k, costPinyin, token{kind: kPinyin})

@@ -27,9 +27,9 @@ func (r *Reader) ordinaryWords(toks []token, who *speaker) []token {
 	out := toks[:0]
 	for i := 0; i < len(toks); i++ {
 		t := toks[i]
-		if w, known := words().words[t.text]; known && t.kind == kName && !(personAt(toks, i, w.tag) && (r.knows(who, slices.Concat(t.full, t.short)) || !who.guardian && reportedAt(toks, i))) {
+		if w, known := words().find(t.text); known && t.kind == kName && !(personAt(toks, i, w.tag) && (r.knows(who, slices.Concat(t.full, t.short)) || !who.guardian && reportedAt(toks, i))) {
 			if i+1 < len(toks) && !toks[i+1].gap {
-				if longer, ok := words().words[t.text+toks[i+1].text]; ok { // 康复了
+				if longer, ok := words().find(t.text + toks[i+1].text); ok { // 康复了
 					w, t.text, t.to = longer, t.text+toks[i+1].text, toks[i+1].to
 					i++
 				}

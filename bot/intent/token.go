@@ -221,7 +221,7 @@ func (x *lexer) vocabulary(i int) {
 		if mask&(1<<n) == 0 {
 			continue
 		}
-		w, ok := l.words[x.s.sub(i, i+n)]
+		w, ok := l.find(x.s.sub(i, i+n))
 		if !ok || (isLatin(x.s.runes[i]) && x.insideLatin(i, i+n)) {
 			continue
 		}

@@ -1,10 +1,5 @@
 package intent
 
-import (
-	"strings"
-	"sync"
-)
-
 // tag is what a word means to a report.
 type tag uint8
 
@@ -149,81 +144,6 @@ const (
 	unitYear
 	unitTerm
 )
-
-// word is one entry of the vocabulary.
-type word struct {
-	tag tag
-	arg int
-}
-
-// entry is one line of a table: words of one meaning, parted by spaces.
-type entry struct {
-	tag   tag
-	arg   int
-	words string
-}
-
-// lexicon finds words by their beginning.
-type lexicon struct {
-	words   map[string]word
-	lengths map[rune]uint32 // first rune → bit n set: a word of n runes begins so
-}
-
-// words is the vocabulary, built on first use and never changed.
-var words = sync.OnceValue(func() *lexicon {
-	l := &lexicon{words: map[string]word{}, lengths: map[rune]uint32{}}
-	for _, table := range [][]entry{timeWords, markWords, countWords, peopleWords, talkWords, plainWords} {
-		l.table(table)
-	}
-	addWeekdays(l)
-	addLessons(l)
-	for _, f := range formulas {
-		f.each(func(w string) { l.forms(w, f.tag, f.arg) })
-	}
-	l.table(ordinaryNames)
-	return l
-})
-
-// isWord says that the vocabulary knows a text.
-func isWord(text string) bool {
-	_, ok := words().words[text]
-	return ok
-}
-
-func (l *lexicon) table(list []entry) {
-	for _, e := range list {
-		eachWord(e.words, func(w string) { l.forms(w, e.tag, e.arg) })
-	}
-}
-
-// forms adds a word and what it becomes with 了 or 就 behind it.
-func (l *lexicon) forms(w string, t tag, arg int) {
-	l.add(w, t, arg)
-	if t == wHolidayAfter {
-		l.add(w+"就", t, arg)
-	}
-	if takesLe(t) && !strings.HasSuffix(w, "了") {
-		l.add(w+"了", t, arg)
-	}
-}
-
-// takesLe: 迟到 is also 迟到了.
-func takesLe(t tag) bool {
-	switch t {
-	case wAbsent, wLate, wEarly, wSick, wPersonal, wLeave, wTruant, wOfficial, wGone:
-		return true
-	}
-	return false
-}
-
-func (l *lexicon) add(text string, t tag, arg int) {
-	runes := []rune(text)
-	if _, known := l.words[text]; known || len(runes) > 31 {
-		return // the first table that knows a word decides
-	}
-	l.words[text] = word{t, arg}
-	l.lengths[runes[0]] |= 1 << len(runes)
-}
 
 func eachWord(list string, f func(string)) {
 	start := -1

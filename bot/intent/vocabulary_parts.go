@@ -45,15 +45,15 @@ var formulas = []formula{
 	{wGone, 0, []string{"从 翻 爬 翻过 跳", "后墙 围墙 后门 侧门 东门 西门 南门 北门 正门 边门 栏杆 围栏 大门 铁门 校门 窗户 院墙 墙头 那边", "跑了 跑出去 跑出去了 溜了 溜出去 溜出去了 翻出去 翻出去了 出去了 走了 跑掉了"}},
 }
 
-// each makes the words of a formula.
-func (f formula) each(add func(string)) {
-	var make func(head string, rest []string)
-	make = func(head string, rest []string) {
+// each makes the words of a formula; w is good until the next one.
+func (f formula) each(add func(w []byte)) {
+	var extend func(head []byte, rest []string)
+	extend = func(head []byte, rest []string) {
 		if len(rest) == 0 {
 			add(head)
 			return
 		}
-		eachWord(rest[0], func(w string) { make(head+strings.TrimPrefix(w, "-"), rest[1:]) })
+		eachWord(rest[0], func(w string) { extend(append(head, strings.TrimPrefix(w, "-")...), rest[1:]) })
 	}
-	make("", f.parts)
+	extend(make([]byte, 0, 128), f.parts)
 }

@@ -94,7 +94,7 @@ func addWeekdays(l *lexicon) {
 					if week == weekBare && isDigit(d) && name == "周" {
 						continue // "3周2天" is a length
 					}
-					l.add(name+string(d), wWeekday, week*10+i+1)
+					l.add([]byte(name+string(d)), wWeekday, week*10+i+1)
 				}
 			}
 		}
@@ -109,7 +109,7 @@ func addLessons(l *lexicon) {
 	for n := 1; n <= 9; n++ {
 		for _, num := range []string{string(words[n-1]), strconv.Itoa(n)} {
 			for _, lesson := range []string{"节", "节课", "堂课", "节课上", "节课间"} {
-				l.add("第"+num+lesson, wLesson, n)
+				l.add([]byte("第"+num+lesson), wLesson, n)
 			}
 		}
 		for m := n + 1; m <= 9; m++ {
@@ -118,8 +118,8 @@ func addLessons(l *lexicon) {
 					string(words[n-1]) + "到" + string(words[m-1]), string(words[n-1]) + "至" + string(words[m-1]),
 					string(words[n-1]) + "、" + string(words[m-1]), strconv.Itoa(n) + "、" + strconv.Itoa(m),
 					strconv.Itoa(n) + "-" + strconv.Itoa(m), strconv.Itoa(n) + "到" + strconv.Itoa(m)} {
-					l.add(pair+lesson, wLesson, n)
-					l.add("第"+pair+lesson, wLesson, n)
+					l.add([]byte(pair+lesson), wLesson, n)
+					l.add([]byte("第"+pair+lesson), wLesson, n)
 				}
 			}
 		}
