@@ -66,6 +66,7 @@ func TestEveryPageFitsAPhoneAndADesk(t *testing.T) {
 		b := browse(t, h, width, 740)
 		for _, page := range []struct{ as, path, name string }{
 			{"T005", "/", "today"}, {"T005", "/lists/absent", "absent"}, {"T001", "/cases/case1", "case"}, {"T001", "/c/card1", "card"},
+			{"T001", "/applications", "applications"}, {"T001", "/applications/a1", "application"}, {"G1", "/apply", "apply"},
 			{"T001", "/documents/doc1", "document"}, {"T001", "/documents/drawn?case=case1", "paper"}, {"G1", "/students/S001", "child"}, {"T005", "/sign-in", "sign-in"},
 		} {
 			b.SetCookie(h.session(t, page.as))

@@ -22,6 +22,10 @@ type Reader interface {
 	CasesOf(ctx context.Context, schoolID, student string) ([]school.Case, error)
 	// NoticesAbout are the notices written about a case, oldest first.
 	NoticesAbout(ctx context.Context, schoolID, caseID string) ([]school.Notice, error)
+	// ApplicationsOf are the applications about a student, newest first; of the
+	// whole school when student is "". Application reads one.
+	ApplicationsOf(ctx context.Context, schoolID, student string) ([]school.Application, error)
+	Application(ctx context.Context, schoolID, id string) (school.Application, error)
 	// Card reads one card, OpenCards the open ones a person holds, newest first.
 	Card(ctx context.Context, schoolID, id string) (school.Card, error)
 	OpenCards(ctx context.Context, schoolID, person string) ([]school.Card, error)

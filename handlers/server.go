@@ -105,6 +105,10 @@ func (s *server) routes(e *gin.Engine) {
 	pages.GET("/students/:id", s.signedIn(s.student))
 	pages.GET("/c/:card", s.signedIn(s.cardPage))
 	pages.POST("/c/:card", s.signedIn(s.cardPress))
+	pages.GET("/applications", s.signedIn(s.applications))
+	pages.GET("/applications/:id", s.signedIn(s.applicationPage))
+	pages.GET("/apply", s.signedIn(s.applyForm))
+	pages.POST("/apply", s.signedIn(s.applyPost))
 	pages.GET("/documents/:id", s.signedIn(s.document))
 	if s.System != nil {
 		pages.GET("/system", s.signedIn(s.system))

@@ -48,6 +48,12 @@ func caseOf(cases []school.Case, student string) string {
 	return ""
 }
 
+// step is what people call a step of an application.
+func (w wording) step(s *school.School, a school.Application, st school.Step) string {
+	class, _ := s.Roster.Class(a.Class)
+	return w.policy.StepTitle(a, class, st)
+}
+
 // wording turns the ids of a regime into its words.
 type wording struct{ policy *rules.Policy }
 

@@ -46,6 +46,7 @@ func (d *draft) applied(fields map[string]string, files []school.Attachment, par
 		return "", school.Invalid("%s", phrase.FieldNeeded.With("field", "kind"))
 	}
 	if leave := school.MarkKind(kind); leave.Excused() && !d.Policy.flows(kind) {
+		spanOfForm(fields)
 		_, err := d.leaveForm(leave, fields)
 		return phrase.ApplicationReply.With("name", d.Student.Name, "kind", markWord(leave)), err
 	}
@@ -68,13 +69,26 @@ func (d *draft) applied(fields map[string]string, files []school.Attachment, par
 	return d.beginApplication(kind, fields, files, partly)
 }
 
+// spanOfForm reads a leave written with the dates of the form of an application.
+func spanOfForm(fields map[string]string) {
+	if fields["from"] == "" {
+		fields["from"] = fields[fromDate]
+	}
+	if back, err := school.ParseDay(fields[returnDate]); err == nil && fields["to"] == "" {
+		fields["to"] = string(back.Add(-1))
+	}
+	if fields["to"] == "" {
+		fields["to"] = fields["from"]
+	}
+}
+
 // flows says whether the regime has a way of its own for this kind.
 func (p *Policy) flows(kind string) bool {
 	return slices.ContainsFunc(p.Flows, func(f Flow) bool { return slices.Contains(f.Types, kind) })
 }
 
 func (d *draft) beginApplication(kind string, fields map[string]string, files []school.Attachment, partly bool) (string, error) {
-	f := d.lawful(d.Policy.flowFor(kind), kind)
+	f := lawful(d.Policy.flowFor(kind), kind, d.class)
 	a := school.Application{ID: "a" + d.id("application", kind)[:12], Student: d.Student.ID, Class: d.class.ID, Kind: kind, Flow: f.ID,
 		Version: d.Policy.Version, State: school.ApplicationOpen, AskedBy: d.By.ID, AskedAt: d.Now, Answers: map[string]string{"type": requestWord(kind)},
 		Steps: []school.Step{{ID: stepApply, Post: Applicant, People: []string{d.By.ID}, State: school.StepOpen, OpenedAt: d.Now}}}
@@ -104,7 +118,7 @@ func (d *draft) beginApplication(kind string, fields map[string]string, files []
 
 // addTo takes what is told later into the application that waits.
 func (d *draft) addTo(i int, fields map[string]string, files []school.Attachment) (string, error) {
-	f := d.lawful(d.Policy.flow(d.apps[i]), d.apps[i].Kind)
+	f := d.way(d.apps[i])
 	a := copyApplication(d.apps[i])
 	if err := d.tell(&a, f, fields, files); err != nil {
 		return "", err
@@ -130,7 +144,7 @@ func (d *draft) whereItIs(i int, p phrase.Phrase) string {
 	a := d.apps[i]
 	for _, st := range a.Steps {
 		if st.State == school.StepOpen {
-			s := d.lawful(d.Policy.flow(a), a.Kind).step(st)
+			s := d.way(a).step(st)
 			return p.With("name", d.Student.Name, "kind", requestWord(a.Kind), "step", s.name(), "who", d.names(st.People))
 		}
 	}
@@ -270,10 +284,10 @@ func schoolYears(stage string) bool {
 // later start in the compulsory years is granted by the education authority,
 // not by the school (domain 2.5); a child that changes school is this school's
 // concern until the other one has it (C44).
-func (d *draft) lawful(f Flow, kind string) Flow {
+func lawful(f Flow, kind string, class school.Class) Flow {
 	law := []string{phrase.LawClause.String()}
 	steps := slices.Clone(f.Steps)
-	if kind == school.ApplySuspend && schoolYears(d.class.Stage) {
+	if kind == school.ApplySuspend && schoolYears(class.Stage) {
 		f.Require = slices.Clone(f.Require)
 		for _, name := range []string{reasonName, fromDate, returnDate, "parents-informed"} {
 			if !asks(f.Require, name) {
@@ -281,7 +295,7 @@ func (d *draft) lawful(f Flow, kind string) Flow {
 			}
 		}
 	}
-	if d.class.Compulsory() && slices.Contains([]string{school.ApplyWithdraw, school.ApplyDefer, school.ApplyExempt}, kind) {
+	if class.Compulsory() && slices.Contains([]string{school.ApplyWithdraw, school.ApplyDefer, school.ApplyExempt}, kind) {
 		steps = append(steps, FlowStep{Stage: Stage{ID: "authority", Title: phrase.LawAuthority.String(), Do: phrase.LawAuthority.String(), By: []string{theSchool},
 			Due: Span{Length: school.Length{N: 10, Unit: school.UnitSchoolDay}}, Require: []Require{requireNamed("approved-by")}, Source: law}, Decides: true})
 	}

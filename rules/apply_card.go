@@ -42,7 +42,7 @@ func (d *draft) ownCard(i int) {
 }
 
 func (d *draft) fillOwnCard(a school.Application, card *school.Card) {
-	f := d.lawful(d.Policy.flow(a), a.Kind)
+	f := d.way(a)
 	card.Title = phrase.ApplyTitle.With("name", d.Student.Name, "kind", requestWord(a.Kind))
 	card.Fields = append(d.factsOf(a, f), d.progress(a, f)...)
 	card.Inputs, card.Buttons = nil, nil
@@ -169,7 +169,7 @@ func lastNote(st school.Step) string {
 // stepCard puts a step before its people.
 func (d *draft) stepCard(i, k int) {
 	a := d.apps[i]
-	f := d.lawful(d.Policy.flow(a), a.Kind)
+	f := d.way(a)
 	s, st := f.step(a.Steps[k]), a.Steps[k]
 	card := school.Card{ID: st.Card, Kind: school.CardApply, Stage: st.ID, Role: st.Post, People: st.People,
 		Why: phrase.WhyApplied.With("role", st.Post, "clause", s.clause(d.Policy))}
@@ -226,7 +226,7 @@ func (d *draft) fillStepCard(a school.Application, f Flow, k int, card *school.C
 // showApplication brings every open card of an application up to date.
 func (d *draft) showApplication(i int) {
 	a := d.apps[i]
-	f := d.lawful(d.Policy.flow(a), a.Kind)
+	f := d.way(a)
 	if j := d.cardIndex(ownCardID(a)); j >= 0 && d.cards[j].State == school.CardOpen && a.Waiting() {
 		card := d.cards[j]
 		d.fillOwnCard(a, &card)
@@ -265,10 +265,13 @@ func (d *draft) settleSteps(a school.Application, result string) {
 	}
 }
 
+// OwnCard is the id of the card the applicant holds.
+func OwnCard(a school.Application) string { return ownCardID(a) }
+
 // WhereItStands says in a line how far an application has come.
 func WhereItStands(f Facts, a school.Application) string {
 	d := begin(f)
-	flow := d.lawful(d.Policy.flow(a), a.Kind)
+	flow := d.way(a)
 	state := ""
 	switch a.State {
 	case school.ApplicationApproved:

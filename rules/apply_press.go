@@ -59,7 +59,7 @@ func (d *draft) pressOwn(i int, button string, inputs map[string]string, files [
 // handInOwn hands in the applicant's card: what is still missing is named and
 // nothing is handed on.
 func (d *draft) handInOwn(i int, told map[string]string, files []school.Attachment) (string, error) {
-	f := d.lawful(d.Policy.flow(d.apps[i]), d.apps[i].Kind)
+	f := d.way(d.apps[i])
 	a := copyApplication(d.apps[i])
 	if err := d.tell(&a, f, told, files); err != nil {
 		return "", err
@@ -84,7 +84,7 @@ func (d *draft) urge(i int) (string, error) {
 			return "", school.Refused(phrase.UrgedAlready.With("at", d.moment(again)))
 		}
 		st.Urged = d.Now
-		s := d.lawful(d.Policy.flow(a), a.Kind).step(*st)
+		s := d.way(a).step(*st)
 		title := phrase.ApplyStepTitle.With("name", d.Student.Name, "kind", requestWord(a.Kind), "step", s.name())
 		for _, p := range st.People {
 			d.text(p, phrase.UrgeText.With("who", d.applicantName(a), "title", title, "due", d.dueText(st.Due)), s.clause(d.Policy), st.ID, st.Post)
@@ -132,7 +132,7 @@ func (d *draft) revoke(i int) (string, error) {
 // pressStep is what a person of a step does.
 func (d *draft) pressStep(i, k int, button string, inputs map[string]string, files []school.Attachment) (string, error) {
 	a := d.apps[i]
-	s := d.lawful(d.Policy.flow(a), a.Kind).step(a.Steps[k])
+	s := d.way(a).step(a.Steps[k])
 	if s.Decides && d.By.ID == a.AskedBy {
 		return "", school.Refused(phrase.OwnDecision.String())
 	}
@@ -152,7 +152,7 @@ func (d *draft) pressStep(i, k int, button string, inputs map[string]string, fil
 		}
 		return d.refuse(i, k, s, reason), nil
 	case button == buttonHandOver, button == buttonAdd && s.Decides:
-		to, ok := d.School.Roster.StaffByID(strings.TrimSpace(inputs[toInput]))
+		to, ok := d.colleague(inputs[toInput])
 		if !ok || to.ID == d.By.ID || s.Decides && to.ID == a.AskedBy || slices.Contains(a.Steps[k].People, to.ID) {
 			return "", school.Invalid("%s", phrase.PersonNeeded.String())
 		}
@@ -162,6 +162,41 @@ func (d *draft) pressStep(i, k int, button string, inputs map[string]string, fil
 		return d.handOver(i, k, s, to), nil
 	}
 	return "", noButton(button)
+}
+
+// VerdictName is what people call a verdict.
+func VerdictName(verdict string) string {
+	switch verdict {
+	case verdictApprove:
+		return phrase.ButtonApprove.String()
+	case verdictReject:
+		return phrase.ButtonRefuse.String()
+	case verdictReturn:
+		return phrase.ButtonReturn.String()
+	case verdictHanded:
+		return phrase.ButtonHandOver.String()
+	case verdictAdded:
+		return phrase.ButtonAdd.String()
+	}
+	return verdict
+}
+
+// colleague finds somebody on the staff by 工号 or, when only one is called so,
+// by name.
+func (d *draft) colleague(who string) (school.Staff, bool) {
+	who = strings.TrimSpace(who)
+	if s, ok := d.School.Roster.StaffByID(who); ok {
+		return s, true
+	}
+	var found school.Staff
+	n := 0
+	for _, s := range d.School.Roster.Staff {
+		if s.Name == who && who != "" {
+			found = s
+			n++
+		}
+	}
+	return found, n == 1
 }
 
 // vote records what somebody did at a step.

@@ -8,6 +8,9 @@ import (
 	"guixiao/rules/school"
 )
 
+// way is the flow an application goes, with what the law adds.
+func (d *draft) way(a school.Application) Flow { return lawful(d.Policy.flow(a), a.Kind, d.class) }
+
 // handOn ends the applicant's own step and moves the application on.
 func (d *draft) handOn(i int) {
 	a := copyApplication(d.apps[i])
@@ -19,7 +22,7 @@ func (d *draft) handOn(i int) {
 // moveOn opens every step whose turn has come, and ends the application when
 // nothing is left.
 func (d *draft) moveOn(i int) {
-	f := d.lawful(d.Policy.flow(d.apps[i]), d.apps[i].Kind)
+	f := d.way(d.apps[i])
 	for d.openStep(i, f) {
 	}
 	a := copyApplication(d.apps[i])
@@ -182,7 +185,7 @@ func (d *draft) drawApplication(i int, s FlowStep) {
 // and lies with the next post as well.
 func (d *draft) applicationsLate() {
 	for i := range d.apps {
-		f := d.lawful(d.Policy.flow(d.apps[i]), d.apps[i].Kind)
+		f := d.way(d.apps[i])
 		for k, st := range d.apps[i].Steps {
 			if st.State != school.StepOpen || st.Overdue || st.Due.IsZero() || st.Due.After(d.Now) {
 				continue

@@ -87,6 +87,11 @@ func (f Flow) step(st school.Step) FlowStep {
 	return FlowStep{Stage: Stage{ID: st.ID, Title: st.Post, By: []string{st.Post}, Source: f.Source}, Decides: true, Everyone: st.Everyone}
 }
 
+// StepTitle is what people call a step of an application.
+func (p *Policy) StepTitle(a school.Application, class school.Class, st school.Step) string {
+	return lawful(p.orNone().flow(a), a.Kind, class).step(st).name()
+}
+
 // applicationView is what a `when:` condition of a step may look at.
 type applicationView struct {
 	Kind       string                   `expr:"kind"`       // leave, suspend …

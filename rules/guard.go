@@ -33,6 +33,23 @@ func requestWord(kind string) string {
 	return kind
 }
 
+// RequestName is what people call a kind of application.
+func RequestName(kind string) string { return requestWord(kind) }
+
+// Applications lists what can be applied for at a school, for its forms.
+func Applications(s *school.School) []school.Option {
+	kinds := []string{school.ApplyLeave, school.ApplyWithdraw, school.ApplyResume, school.ApplyTransferOut, school.ApplyTransferIn, school.ApplyDefer,
+		school.ApplyExempt, school.ApplyAbroad}
+	if s.Training() {
+		kinds = []string{school.ApplyLeave, school.ApplySuspend, school.ApplyResume, school.ApplyRefund, school.ApplyQuit}
+	}
+	var out []school.Option
+	for _, k := range kinds {
+		out = append(out, school.Option{ID: k, Text: requestWord(k)})
+	}
+	return out
+}
+
 func requestKind(kind string) string {
 	if k, ok := requestAliases[kind]; ok {
 		return k

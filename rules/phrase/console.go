@@ -3,14 +3,16 @@ package phrase
 // What the web console and the HTTP side say. Labels that never change stand
 // in the pages themselves.
 const (
-	TitleToday     Phrase = "今日"
-	TitleFamily    Phrase = "我的孩子"
-	TitleCase      Phrase = "{name} 的个案"
-	TitleSignIn    Phrase = "登录"
-	TitleForbidden Phrase = "这里看不到"
-	TitleNotFound  Phrase = "没有这一页"
-	TitleBroken    Phrase = "出了点问题"
-	TitleRefused   Phrase = "没有办成"
+	TitleToday        Phrase = "今日"
+	TitleFamily       Phrase = "我的孩子"
+	TitleCase         Phrase = "{name} 的个案"
+	TitleSignIn       Phrase = "登录"
+	TitleApplications Phrase = "申请"
+	TitleApply        Phrase = "提出申请"
+	TitleForbidden    Phrase = "这里看不到"
+	TitleNotFound     Phrase = "没有这一页"
+	TitleBroken       Phrase = "出了点问题"
+	TitleRefused      Phrase = "没有办成"
 
 	ListReported   Phrase = "已报班级"
 	ListUnreported Phrase = "未报班级"
