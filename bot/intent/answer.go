@@ -16,6 +16,9 @@ func (m *reading) answerAsk() (school.Meaning, bool) {
 	case school.AskAmbiguousName, school.AskUnknownName, school.AskMissingName, school.AskCountMismatch:
 		return m.answerName()
 	case school.AskMissingKind:
+		if out, ok := m.tellsWhat(); ok {
+			return out, true
+		}
 		return m.answerKind()
 	case school.AskMissingDates:
 		return m.answerDates()

@@ -20,7 +20,7 @@ type polarity struct {
 // correct recognises a message that takes back or changes an earlier one.
 func (m *reading) correct(g *gist) (school.Meaning, bool) {
 	swap := m.negatedPair()
-	if !m.says(correcting) && !swap && !m.disputed() && !m.deniesCard() && !m.comesSooner() {
+	if !m.says(correcting) && !swap && !m.disputed() && !m.deniesCard() && !m.comesSooner() && !m.otherThanCard() {
 		return school.Meaning{}, false
 	}
 	if !swap && m.loose() {
@@ -42,7 +42,7 @@ func (m *reading) correct(g *gist) (school.Meaning, bool) {
 		return out, true
 	}
 	p := m.polarity()
-	m.againstCard(&p)
+	m.againstCard(g, &p)
 	switch {
 	case len(p.wrong) > 0 && (len(p.right) > 0 || p.swapped):
 		m.swapChildren(g, p, &out)
@@ -63,7 +63,9 @@ func (m *reading) correct(g *gist) (school.Meaning, bool) {
 			return school.Meaning{}, false
 		}
 		out.Voids = m.openMarks()
-		out.Ask = &school.Ask{Why: school.AskConfirm, Candidates: []string{}}
+		if out.Ask = nameAsked(g.asks); out.Ask == nil {
+			out.Ask = &school.Ask{Why: school.AskConfirm, Candidates: []string{}}
+		}
 	}
 	if !m.hasContent(&out) && out.Ask == nil {
 		if q := firstAsk(g.asks); q != nil {
@@ -208,12 +210,12 @@ func (m *reading) polarity() polarity {
 			}
 		}
 	}
-	p.sameChild(m, before)
+	p.sameChild(before)
 	return p
 }
 
 // sameChild finds out that the child stays and something else is mended.
-func (p *polarity) sameChild(m *reading, before []int32) {
+func (p *polarity) sameChild(before []int32) {
 	// 不是张三没来,是张三病假: the same child, another kind.
 	if len(p.rightPreds) > 0 {
 		p.wrong = slices.DeleteFunc(p.wrong, func(k int32) bool { return slices.Contains(before, k) && len(p.wrongPreds) > 0 })
@@ -231,9 +233,9 @@ func (p *polarity) sameChild(m *reading, before []int32) {
 }
 
 // againstCard: 打错了,是石磊 to a card about another child: that one was meant.
-func (m *reading) againstCard(p *polarity) {
+func (m *reading) againstCard(g *gist, p *polarity) {
 	marks := m.openMarks()
-	if len(marks) != 1 || len(p.wrong) > 0 || !m.says(mistaken) {
+	if len(marks) != 1 || len(p.wrong) > 0 || !m.says(mistaken) && !m.says(notSo) {
 		return
 	}
 	if slices.ContainsFunc(p.rightPreds, func(r predicate) bool { return r.tag != wAbsent && r.tag != wLack }) {
@@ -241,8 +243,13 @@ func (m *reading) againstCard(p *polarity) {
 	}
 	var named []int32
 	for _, it := range m.items {
-		if it.kind == iKid && it.kid.kind != byGuess {
-			named = append(named, m.resolve(it.kid).kids...)
+		if it.kind != iKid {
+			continue
+		}
+		f := m.resolve(it.kid)
+		named = append(named, f.kids...)
+		if f.why != "" && f.why != school.AskConfirm {
+			g.ask(f.why, m.ids(f.candidates)) // 写错了,是李思: who?
 		}
 	}
 	card, _ := m.r.kid(marks[0].Student)
@@ -250,6 +257,13 @@ func (m *reading) againstCard(p *polarity) {
 		p.wrong, p.right, p.swapped = []int32{card}, named, true
 	}
 }
+
+// otherThanCard: 不对,是王五 to a card about another child.
+func (m *reading) otherThanCard() bool {
+	return m.in.Open.isCard() && !m.who.guardian && len(m.in.Open.Marks) == 1 && m.says(notSo) && !m.questioned()
+}
+
+var notSo = patterns("不对,是N 不对是N 不是,是N 不是他,是N 不是她,是N 错了,是N 错了是N 不对,应 不是他 不是她")
 
 var mistaken = patterns("说错 写错 打错 发错 报错 记错 看错 搞错 弄错 点错 填错 数错 登错 误报 看岔 看漏 搞混 弄混 记混 看混")
 

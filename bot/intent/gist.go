@@ -165,6 +165,11 @@ func (m *reading) state(g *gist, s *statement, i int) {
 			named = m.spokenOf()
 		}
 	}
+	if kids := m.openKids(); s.count > 1 && len(s.kids) == 0 && s.count == len(kids) && !m.who.guardian && m.in.Open.isCard() {
+		named = kids // 两个都发烧, of the two on the card
+		g.topic = named
+		s.count = 0
+	}
 	if m.who.guardian && s.count == 2 && len(s.kids) == 0 && len(m.who.kids) == 2 {
 		named = m.who.kids
 		g.topic = named

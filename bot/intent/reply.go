@@ -27,8 +27,10 @@ func (m *reading) reply() (school.Meaning, bool) {
 			return school.Meaning{Intent: school.IntentRecord}, true
 		}
 	case OpenCard:
-		if out, ok := m.extended(); ok {
-			return out, true
+		for _, read := range []func() (school.Meaning, bool){m.extended, m.alsoThese, m.longer} {
+			if out, ok := read(); ok {
+				return out, true
+			}
 		}
 		if out, ok := m.kindOfCard(); ok {
 			return out, true

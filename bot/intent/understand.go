@@ -183,6 +183,14 @@ func (m *reading) report(g *gist, marks []school.MarkRange) school.Meaning {
 var askOrder = []string{school.AskAmbiguousName, school.AskUnknownName, school.AskCountMismatch, school.AskMissingName,
 	school.AskMissingKind, school.AskMissingDates, school.AskConfirm}
 
+// nameAsked is the question for a name, if there is one.
+func nameAsked(asks []school.Ask) *school.Ask {
+	if q := firstAsk(asks); q != nil && (q.Why == school.AskAmbiguousName || q.Why == school.AskUnknownName) {
+		return q
+	}
+	return nil
+}
+
 // firstAsk is the one question to ask; questions of the same kind are put together.
 func firstAsk(asks []school.Ask) *school.Ask {
 	for _, why := range askOrder {
