@@ -311,8 +311,23 @@ func (m *reading) spokenOf() []int32 {
 		if kids := m.openKids(); len(kids) == 1 {
 			return kids
 		}
+		return m.awayOnCard()
 	}
 	return nil
+}
+
+// awayOnCard is the one child the card says is not here: 他 after 写错了,是林晓.
+func (m *reading) awayOnCard() []int32 {
+	var away []int32
+	for _, mk := range m.openMarks() {
+		if k, ok := m.r.kid(mk.Student); ok && mk.Mark != school.Present && !slices.Contains(away, k) {
+			away = append(away, k)
+		}
+	}
+	if len(away) != 1 || !m.in.Open.isCard() {
+		return nil
+	}
+	return away
 }
 
 // who2 resolves the names of a statement; what cannot be resolved is asked.

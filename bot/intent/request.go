@@ -98,7 +98,7 @@ func (m *reading) requested(g *gist) (*school.Request, bool) {
 
 // whose finds the child a request is for; what stays open is asked.
 func (m *reading) whose(g *gist, r *school.Request) {
-	var found []int32
+	found := m.appliedFor(r.Kind)
 	for _, s := range m.stmts {
 		for _, k := range append(slices.Clone(s.kids), s.owners...) {
 			if f := m.resolve(k); len(f.kids) > 0 {
@@ -125,6 +125,28 @@ func (m *reading) whose(g *gist, r *school.Request) {
 			g.ask(school.AskMissingName, nil)
 		}
 	}
+}
+
+// appliedFor are the children named in the clause that applies: 林晓病假,石磊申请停课.
+func (m *reading) appliedFor(kind string) []int32 {
+	list := schoolRequests
+	if m.r.school.Training() {
+		list = trainingRequests
+	}
+	at := slices.IndexFunc(list, func(a asked) bool { return a.kind == kind })
+	if at < 0 {
+		return nil
+	}
+	var kids []int32
+	for _, s := range m.stmts {
+		if len(s.kids) == 0 || !m.hits(list[at].words, m.maskOf(s.from, s.to)) {
+			continue
+		}
+		for _, k := range s.kids {
+			kids = append(kids, m.resolve(k).kids...)
+		}
+	}
+	return kids
 }
 
 func hasAsk(g *gist, why string) bool {
