@@ -34,6 +34,10 @@ type Subject struct {
 	// Seen are the texts on the person's phone, oldest first.
 	Seen func(school.Address) []string
 
+	// Complaints are what the other end let pass but would show badly; a test
+	// that leaves some fails. nil = it has none.
+	Complaints func() []string
+
 	// CodedCards: a card can be updated only with a code of the platform's.
 	CodedCards bool
 	// Blind says that the platform offers no way to recognise the repeat of
@@ -70,6 +74,7 @@ func Conform(t *testing.T, open func(t *testing.T) Subject) {
 		"a repeat is byte for byte the same":                   repeatIsIdentical,
 		"a repeat is not read twice":                           repeatIsReadOnce,
 		"two notices with the same words are two messages":     sameWordsAreTwoMessages,
+		"what is too long is shortened, not refused":           longArrives,
 		"messages arrive in the order they were sent":          arriveInOrder,
 		"what counts against the month is counted":             budgetIsCounted,
 		"who cannot be reached is named as such":               refusedRecipients,
@@ -79,6 +84,11 @@ func Conform(t *testing.T, open func(t *testing.T) Subject) {
 			s := open(t)
 			test(t, s)
 			s.keepsSecrets(t)
+			if s.Complaints != nil {
+				for _, c := range s.Complaints() {
+					t.Errorf("shown badly: %s", c)
+				}
+			}
 		})
 	}
 	t.Run("every failure says what to do next", func(t *testing.T) { retryTable(t, open) })
@@ -97,9 +107,10 @@ func notices() map[string]school.Notice {
 	parent := card
 	parent.Kind, parent.Inputs = school.CardParent, nil
 	return map[string]school.Notice{
-		"text":   {School: "demo", Key: "n-text", Act: school.NoticeSend, Kind: school.NoticeText, To: "T001", Text: "已登记：张三 <上午> & 下午未到校。", At: noon},
-		"card":   {School: "demo", Key: "n-card", Act: school.NoticeSend, Kind: school.NoticeCard, To: "T001", Text: "请在 18:00 前说明原因", Card: &card, Why: "S23 半天未到校", At: noon},
-		"parent": {School: "demo", Key: "n-parent", Act: school.NoticeSend, Kind: school.NoticeParent, To: "G1", Text: "张三今天上午没有到校，请与班主任联系。", Card: &parent, At: noon},
+		"text": {School: "demo", Key: "n-text", Act: school.NoticeSend, Kind: school.NoticeText, To: "T001", Text: "已登记：张三 <上午> & 下午未到校。", At: noon},
+		"card": {School: "demo", Key: "n-card", Act: school.NoticeSend, Kind: school.NoticeCard, To: "T001", Text: "请在 18:00 前说明原因", Card: &card, Why: "S23 半天未到校", At: noon},
+		"parent": {School: "demo", Key: "n-parent", Act: school.NoticeSend, Kind: school.NoticeParent, To: "G1", Text: "张三今天上午没有到校，请与班主任联系。",
+			Card: &parent, Link: "https://bot.school.example/p/7f3c9a52d1", At: noon},
 	}
 }
 
@@ -211,6 +222,36 @@ func sameWordsAreTwoMessages(t *testing.T, s Subject) {
 		}
 		if got := len(s.Seen(to)) - before; got != 2 {
 			t.Errorf("%s: two notices with the same words: %d arrived", kind, got)
+		}
+	}
+}
+
+// longArrives sends what no phone shows whole: a class of sixty, a long reason.
+func longArrives(t *testing.T, s Subject) {
+	for name, n := range notices() {
+		n.Key += "-long"
+		n.Text = strings.Repeat("张三今天上午没有到校，原因尚未查明。\n", 400)
+		n.Why = strings.Repeat("制度第十条：了解原因；", 60)
+		if n.Card != nil {
+			card := *n.Card
+			card.ID, card.Title = school.ID(card.ID, "long"), strings.Repeat("七(3)班今天上午有很多人没有到校", 20)
+			card.Fields, card.Buttons = nil, nil
+			for i := range 60 {
+				card.Fields = append(card.Fields, school.Field{K: fmt.Sprintf("第%d位同学的情况", i+1), V: strings.Repeat("未到校，", 30)})
+			}
+			for i := range 8 {
+				card.Buttons = append(card.Buttons, school.Button{Key: fmt.Sprintf("pick:S%03d", i), Text: fmt.Sprintf("第%d位 欧阳上官司马 七年级(3)班%d号 女", i, i), Act: school.ActChoose})
+			}
+			n.Card = &card
+		}
+		to := s.addressFor(n)
+		before := len(s.Seen(to))
+		if _, err := s.deliver(t, n, to, 1); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if got := len(s.Seen(to)) - before; got != 1 {
+			t.Errorf("%s: %d messages arrived", name, got)
 		}
 	}
 }

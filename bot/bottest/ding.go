@@ -34,9 +34,11 @@ type DingTalk struct {
 	// "list", "bool"); nil = anything goes.
 	Variables map[string]string
 	QPS       int // most calls of one API in one second of the clock; 0 = no limit
+	// FileBase is where files are said to lie: at first the old API's host.
+	// Whatever it is, Files serves them.
+	FileBase, Files string
 
 	servers []*httptest.Server
-	files   string
 	sockets string
 	knocker *http.Client
 	now     func() time.Time
@@ -151,7 +153,7 @@ func NewDingTalk(now func() time.Time) *DingTalk {
 	f.apis = dingCalls()
 	f.API = start(f.host(false))
 	f.OAPI = start(f.host(true))
-	f.files = start(http.HandlerFunc(f.serveFile))
+	f.Files, f.FileBase = start(http.HandlerFunc(f.serveFile)), f.OAPI
 	f.sockets = start(http.HandlerFunc(f.serveSocket))
 	return f
 }
@@ -251,6 +253,10 @@ func (f *DingTalk) month() string { return f.now().Format("2006-01") }
 func (f *DingTalk) host(old bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := r.Method + " " + r.URL.Path
+		if old && strings.HasPrefix(r.URL.Path, "/down/") {
+			f.serveFile(w, r)
+			return
+		}
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			return
@@ -290,44 +296,6 @@ func (f *DingTalk) begin(name string, body []byte) Failure {
 		f.calls[f.month()]++
 	}
 	return queue[0]
-}
-
-// counts says whether a failed call is charged: all are but those refused for
-// their rate, and those that are done all the same are charged on the way.
-func (x Failure) counts() bool {
-	return !x.lost && !strings.Contains(x.name, "QpsLimit") && x.code != 90018 && x.code != 90002
-}
-
-// spoil answers as the failure says, and says whether it did.
-func (f *DingTalk) spoil(w http.ResponseWriter, r *http.Request, name string, x Failure) bool {
-	reply := func(status int, body string) {
-		w.Header().Set("Content-Type", "application/json;charset=utf-8")
-		w.WriteHeader(status)
-		fmt.Fprint(w, body)
-	}
-	switch {
-	case x.hang:
-		f.hanging <- name
-		select {
-		case <-r.Context().Done():
-		case <-f.closed:
-		}
-	case x.name != "":
-		reply(x.status, fmt.Sprintf(`{"code":%q,"message":"told to fail","requestid":"5E3F6A2C-0000"}`, x.name))
-	case x.status == http.StatusFound:
-		http.Redirect(w, r, f.files+"/elsewhere", x.status)
-	case x.status != 0:
-		http.Error(w, "upstream", x.status)
-	case x.garbage:
-		fmt.Fprint(w, "<html>busy</html>")
-	case x.body != "":
-		reply(http.StatusOK, x.body)
-	case x.code != 0:
-		reply(http.StatusOK, fmt.Sprintf(`{"errcode":%d,"errmsg":"told to fail","request_id":"15r7y"}`, x.code))
-	default:
-		return false
-	}
-	return true
 }
 
 // answer checks what every call checks and does what was asked.

@@ -10,12 +10,13 @@ import (
 type DingUser struct {
 	ID, Name, Mobile string
 
-	fake     *DingTalk
-	guardian bool
-	outside  bool // not in the app's 可使用范围
-	inactive bool // never activated DingTalk
-	flow     bool // the next robot message is held back
-	inbox    []*DingMessage
+	fake      *DingTalk
+	guardian  bool
+	outside   bool // not in the app's 可使用范围
+	inactive  bool // never activated DingTalk
+	elsewhere bool // of another organisation
+	flow      bool // the next robot message is held back
+	inbox     []*DingMessage
 }
 
 // DingGroup is an internal group (内部群).
@@ -77,6 +78,14 @@ func (u *DingUser) Named(name, mobile string) *DingUser {
 
 // Hide takes the person out of the app's 可使用范围.
 func (u *DingUser) Hide() { u.fake.set(func() { u.outside = true }) }
+
+// Outsider returns somebody of another organisation, whom only the reply
+// address of a conversation reaches.
+func (f *DingTalk) Outsider(name string) *DingUser {
+	u := f.user(name, false)
+	f.set(func() { u.elsewhere, u.outside = true, true })
+	return u
+}
 
 // Sleep makes somebody who never activated DingTalk: nothing arrives.
 func (u *DingUser) Sleep() { u.fake.set(func() { u.inactive = true }) }

@@ -19,7 +19,7 @@ import (
 const (
 	cardPatience  = 2 * time.Second
 	eventPatience = 2500 * time.Millisecond
-	robotPatience = 5 * time.Second
+	robotPatience = 3 * time.Second
 )
 
 func hmacBase64(key, data string) string {
@@ -46,6 +46,7 @@ type Said struct {
 	Text    string         // of a text
 	Content map[string]any // of the other types
 	Group   *DingGroup     // nil = single chat
+	Odd     map[string]any // fields that are otherwise than usual; nil = left out
 }
 
 // JSON is the message as it stands in an HTTP body or a frame. When the month's
@@ -84,6 +85,15 @@ func (u *DingUser) json(s Said, allowed bool) []byte {
 		m["text"] = map[string]any{"content": text}
 	default:
 		m["content"] = s.Content
+	}
+	if u.elsewhere { // of another organisation: there is no userId
+		m["senderStaffId"], m["senderCorpId"] = "", "dingsomebodyelse"
+	}
+	for k, v := range s.Odd {
+		m[k] = v
+		if v == nil {
+			delete(m, k)
+		}
 	}
 	raw, err := json.Marshal(m)
 	if err != nil {

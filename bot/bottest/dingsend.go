@@ -342,14 +342,11 @@ func (f *DingTalk) download(_ *http.Request, body []byte) dingReply {
 	case f.media[m.Code] == nil:
 		return bad("invalidParameter.robotCode.downloadCode")
 	}
-	return given(answer{"downloadUrl": f.files + "/down/" + strconv.Itoa(len(m.Code)) + ".file?code=" + m.Code + "&Signature=s1gned"})
+	return given(answer{"downloadUrl": f.FileBase + "/down/" + strconv.Itoa(len(m.Code)) + ".file?code=" + m.Code + "&Signature=s1gned"})
 }
 
 // Media keeps a file somebody sends to the robot under a downloadCode.
 func (f *DingTalk) Media(code string, content []byte) { f.set(func() { f.media[code] = content }) }
-
-// Files is the host the files come from; it is neither of the API's.
-func (f *DingTalk) Files() string { return f.files }
 
 func (f *DingTalk) serveFile(w http.ResponseWriter, r *http.Request) {
 	f.mu.Lock()

@@ -34,6 +34,7 @@ type dingSocket struct {
 	topics   []string
 	draining bool
 	frozen   bool
+	gone     chan struct{} // closed when the socket is
 
 	mu    sync.Mutex
 	waits map[string]chan dingAck // by messageId
@@ -109,7 +110,7 @@ func (f *DingTalk) serveSocket(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	s := &dingSocket{conn: conn, topics: topics, waits: map[string]chan dingAck{}, acked: map[string]bool{}}
+	s := &dingSocket{conn: conn, topics: topics, waits: map[string]chan dingAck{}, acked: map[string]bool{}, gone: make(chan struct{})}
 	f.set(func() { f.live = append(f.live, s); f.ring() })
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -123,6 +124,7 @@ func (f *DingTalk) serveSocket(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	_ = conn.CloseNow()
+	close(s.gone)
 	f.set(func() {
 		f.live = slices.DeleteFunc(f.live, func(x *dingSocket) bool { return x == s })
 		f.ring()
@@ -178,6 +180,8 @@ func (s *dingSocket) send(ctx context.Context, id string, frame map[string]any) 
 	select {
 	case a := <-wait:
 		return a, nil
+	case <-s.gone:
+		return dingAck{}, errors.New("the socket was closed before it was acknowledged")
 	case <-ctx.Done():
 		return dingAck{}, errors.New("not acknowledged in time")
 	}

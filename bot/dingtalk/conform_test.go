@@ -131,6 +131,7 @@ func (a *app) subject(mode string) bottest.Subject {
 			}
 			return seen
 		},
+		Complaints: a.fake.Complaints,
 		// batchSend takes no key by which DingTalk would know a repeat.
 		Blind: func(n school.Notice) bool { return n.Kind == school.NoticeText },
 		Spent: func() (int, int) {

@@ -181,7 +181,9 @@ func TestTheAnswerToAPressShowsWhatBecameOfIt(t *testing.T) {
 
 func TestTheThreeDoorsOfHTTPMode(t *testing.T) {
 	v := sealed[0]
-	p := newPlatform(t, func(s *Settings) { s.Mode, s.Token, s.AESKey, s.ClientID, s.RobotCode = ModeHTTP, v.token, v.key, v.owner, "ding1" })
+	p := newPlatform(t, func(s *Settings) {
+		s.Mode, s.Token, s.AESKey, s.ClientID, s.RobotCode = ModeHTTP, v.token, v.key, v.owner, "ding1"
+	})
 	post := func(path, body string, headers ...string) (bot.Callback, error) {
 		r := httptest.NewRequest(http.MethodPost, "https://bot.school.example/hooks/dingtalk/main"+path, strings.NewReader(body))
 		for i := 0; i+1 < len(headers); i += 2 {

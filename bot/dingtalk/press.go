@@ -58,8 +58,13 @@ func (p *Platform) card(raw []byte, push string, now time.Time) (bot.Callback, e
 	d := school.Delivery{Platform: p.name, Kind: school.DeliveryPress, From: in.User, At: now, Conversation: "direct", Card: id, Button: button,
 		Inputs: answersIn(params[paramForm]), Key: p.name + ":card:" + digest([]byte(in.Track+"\x00"+in.User+"\x00"+in.Content+in.Value+"\x00"+push))}
 	p.presses.begin(id)
+	began := time.Now() // how long the answer takes, by the machine's clock
 	return bot.Callback{Deliveries: []school.Delivery{d}, ContentType: contentJSON, Outcome: func(what bot.Pressed) []byte {
-		return p.repaint(in, id, what)
+		answer := p.repaint(in, id, what)
+		if time.Since(began) > inTime {
+			p.unseen(in.Track)
+		}
+		return answer
 	}}, nil
 }
 
@@ -139,6 +144,11 @@ func (p *Platform) painted(track string, shows cardData) {
 	_ = p.deps.Shared.Set(context.Background(), p.paintKey(track), digest([]byte(text(shows))), paintKept)
 }
 
+// unseen forgets what an answer was to show: it came too late, or not at all.
+func (p *Platform) unseen(track string) {
+	_ = p.deps.Shared.Set(context.Background(), p.paintKey(track), "", paintKept)
+}
+
 // shows says whether a copy looks like this already; what comes after it is
 // another state, so it is believed once.
 func (p *Platform) shows(ctx context.Context, track string, want cardData) bool {
@@ -146,7 +156,7 @@ func (p *Platform) shows(ctx context.Context, track string, want cardData) bool 
 	if err != nil || !ok || was == "" {
 		return false
 	}
-	_ = p.deps.Shared.Set(ctx, p.paintKey(track), "", paintKept)
+	p.unseen(track)
 	return was == digest([]byte(text(want)))
 }
 
@@ -163,6 +173,8 @@ type presses struct {
 const (
 	// pressTime is when DingTalk stops waiting for the answer to a press.
 	pressTime = 2 * time.Second
+	// inTime is how late an answer may leave to arrive before that.
+	inTime = 1800 * time.Millisecond
 	// onItsWay is what an answer is given to arrive.
 	onItsWay = 100 * time.Millisecond
 )

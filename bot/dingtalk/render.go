@@ -16,6 +16,8 @@ const (
 	maxWork  = 1900  // msg of a work notification ≤ 2,048
 	maxTrack = 100   // characters of an outTrackId
 	maxDing  = 500   // characters; longer ones are not read aloud
+	// characters of a text in a work notification; DingTalk advises 500 in all
+	maxNotice = 450
 )
 
 // Render makes the JSON that will be posted. What is known only at sending –
@@ -105,7 +107,7 @@ func parentNotice(n school.Notice) workMsg {
 		words = n.Card.Title
 	}
 	if n.Link == "" {
-		t := &textParam{words + "\n" + reference(n)}
+		t := &textParam{bot.Shorten(words, maxNotice) + "\n" + reference(n)}
 		m := workMsg{Type: "text", Text: t}
 		if len(text(m)) > maxWork {
 			t.Content = bot.ShortenBytes(words, maxWork-400) + "\n" + reference(n)
@@ -183,9 +185,13 @@ func tail(n school.Notice) []string {
 
 func title(n school.Notice) string { return bot.Shorten(bot.CardTitle(n), 60) }
 
-// markdown joins lines: a single line break would not show.
+// markdown joins lines, and those inside them: a single line break would not show.
 func markdown(lines []string) string {
-	return strings.Join(bot.NonEmpty(lines...), "  \n  ")
+	var all []string
+	for _, l := range lines {
+		all = append(all, strings.Split(l, "\n")...)
+	}
+	return strings.Join(bot.NonEmpty(all...), "  \n  ")
 }
 
 // page is a page of ours, "" without a base_url.

@@ -105,13 +105,13 @@ func (s *socket) serve(ctx context.Context) {
 		}
 		s.heed(raw)
 	}
+	_ = s.conn.CloseNow() // it is over either way: an answer that is still to come must not seem to have left
 	s.away()
 	s.leave() // the next connection does not wait for what is still being stored
 	for _, lane := range s.lanes {
 		close(lane)
 	}
 	s.work.Wait()
-	_ = s.conn.CloseNow() // it is over either way
 }
 
 // watch ends the socket when ctx does, when DingTalk has left it for long, and
@@ -290,21 +290,32 @@ func (s *socket) do(j job) {
 	case j.f.Headers["topic"] == topicCard:
 		data = `{"response":` + string(answer) + `}`
 	}
-	s.answer(j.f, http.StatusOK, data)
+	if !s.answer(j.f, http.StatusOK, data) && j.f.Headers["topic"] == topicCard {
+		s.p.unseen(trackIn(j.f.Data))
+	}
 }
 
-// answer acknowledges a frame on the socket it came by.
-func (s *socket) answer(f frame, code int, data string) {
+// trackIn is the card a press came from.
+func trackIn(data loose) string {
+	var in pushed
+	_ = json.Unmarshal([]byte(data), &in) // it was read before
+	return in.Track
+}
+
+// answer acknowledges a frame on the socket it came by; false when that failed.
+func (s *socket) answer(f frame, code int, data string) bool {
 	if data == "" {
 		data = "{}"
 	}
 	raw, err := encode(ack{code, http.StatusText(code), map[string]string{"messageId": string(f.Headers["messageId"]), "contentType": "application/json"}, data})
 	if err != nil {
-		return // strings always encode
+		return false // strings always encode
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), ackTime)
 	defer cancel()
 	if err := s.conn.Write(ctx, websocket.MessageText, raw); err != nil {
 		s.p.log.Warn("dingtalk push not acknowledged", "topic", string(f.Headers["topic"]))
+		return false
 	}
+	return true
 }

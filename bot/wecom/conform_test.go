@@ -44,6 +44,7 @@ func TestWeComIsAPlatformLikeEveryOther(t *testing.T) {
 				}
 				return seen
 			},
+			Complaints: w.fake.Complaints,
 			CodedCards: true,
 			Inbound:    w.inbound(teacher),
 		}
