@@ -150,7 +150,9 @@ func (t *talk) lines(ranges []school.MarkRange) []string {
 // ask puts the question back with buttons.
 func (t *talk) ask(m school.Meaning) {
 	a := *m.Ask
-	a.Candidates = t.mayHear(a.Candidates)
+	if a.Candidates = t.mayHear(a.Candidates); len(a.Candidates) == 0 {
+		a.Candidates = t.mayHear(a.Near)
+	}
 	m.Ask = &a
 	card := school.Card{ID: school.ID(t.d.Key, "ask"), Kind: school.CardAsk, People: []string{t.by.ID}, Class: m.Class,
 		Why: phrase.AskWhy.With(), Open: &school.Question{Why: m.Ask.Why, Candidates: m.Ask.Candidates, Marks: waiting(m), Request: m.Request, Text: t.d.Text},

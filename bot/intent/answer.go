@@ -151,6 +151,10 @@ func (m *reading) pick() ([]int32, *school.Ask) {
 		return named, q
 	case len(candidates) == 0:
 		return nil, q
+	case len(candidates) == 1 && m.meansHim():
+		return candidates, q
+	case len(candidates) == 1 && m.hasNo() && m.only(wNo, wNot, wIs, wHe, wChild):
+		return nil, &school.Ask{Why: school.AskMissingName, Candidates: []string{}}
 	case m.says(allOfThem):
 		return candidates, nil
 	case m.says(noneOfThem):
@@ -182,6 +186,13 @@ var (
 	thirdOnes  = patterns("第三个 第3个 第三位 选3 选三")
 	lastOnes   = patterns("后面那个 后一个 后面的 下面那个 最后一个 最后那个 后者 末一个")
 )
+
+var him = patterns("是他 是她 就他 就她 是这个 是这位 是这孩子")
+
+// meansHim: 是, 就是他 say yes to the only child offered.
+func (m *reading) meansHim() bool {
+	return m.isYes() || hits(him, m.s.text) && !m.hasNo() && m.only(wYes, wIs, wHe, wAck, wOnly, wChild)
+}
 
 // ordinal reads 第二个 and a bare number; -1 is the last.
 func (m *reading) ordinal() int {

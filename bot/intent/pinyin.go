@@ -102,23 +102,5 @@ func cutRunes(s string, n int) (head, tail string, ok bool) {
 	return s, "", count == n
 }
 
-// fold makes near-homophones equal: zh/z, ch/c, sh/s, n/l, ing/in, eng/en, ang/an.
-func fold(key string) string {
-	b := make([]byte, 0, len(key))
-	for i := 0; i < len(key); i++ {
-		c := key[i]
-		switch {
-		case c == 'h' && i > 0 && (key[i-1] == 'z' || key[i-1] == 'c' || key[i-1] == 's'):
-			continue
-		case c == 'l' && (i == 0 || key[i-1] == ' '):
-			c = 'n'
-		case c == 'g' && i > 1 && key[i-1] == 'n' && (key[i-2] == 'i' || key[i-2] == 'e' || key[i-2] == 'a') && (i+1 == len(key) || key[i+1] == ' '):
-			continue
-		}
-		b = append(b, c)
-	}
-	return string(b)
-}
-
 // spelling is a name in letters.
 func spelling(name string) string { return strings.ReplaceAll(soundKey(name, true), " ", "") }

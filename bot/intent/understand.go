@@ -234,6 +234,7 @@ func (m *reading) finish(out school.Meaning) school.Meaning {
 	out.Class = m.classOf(out)
 	if out.Ask != nil && m.supposed == nobodySupposed {
 		out.Waiting = m.waiting(out)
+		out.Ask.Near = m.nearly(out)
 	}
 	return out
 }

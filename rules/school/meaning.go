@@ -71,6 +71,7 @@ type Decision struct {
 type Ask struct {
 	Why        string   `json:"why"`
 	Candidates []string `json:"candidates"`
+	Near       []string `json:"-"` // children of nearly the name written, where there are no candidates: for the bot to ask about
 }
 
 // Meaning is what a message was understood to say. Its JSON form is the
