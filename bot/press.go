@@ -211,11 +211,39 @@ func (t *talk) pressRoll(card school.Card, button school.Button) error {
 		m := school.Meaning{Intent: school.IntentAllPresent, Class: card.Class, RestPresent: true}
 		return t.report(m, nil)
 	}
-	m := t.h.Reader.Read(intent.Input{Text: absent, From: t.by, Now: t.said, Open: openOf(card)})
+	m, ticked := t.ticked(card, absent)
+	if !ticked {
+		m = t.h.Reader.Read(intent.Input{Text: absent, From: t.by, Now: t.said, Open: openOf(card)})
+	}
 	if m.Ask != nil || len(m.Marks) == 0 {
 		return school.Invalid("%s", phrase.AskName.With())
 	}
 	m.RestPresent = true // the card says: everybody else is here
+	if ticked {
+		absent = names(m.Marks)
+	}
 	t.finish(card, phrase.AskAnswered.With("who", t.by.Name, "what", absent))
 	return t.report(m, nil)
+}
+
+// ticked are the children who were ticked on a roll card, by 学号: words are
+// read, ticks are certain.
+func (t *talk) ticked(card school.Card, answer string) (school.Meaning, bool) {
+	m := school.Meaning{Intent: school.IntentAttendance, Class: card.Class}
+	for _, id := range strings.Split(answer, ",") {
+		s, ok := t.h.School.Roster.Student(id)
+		if !ok || !s.In(card.Class) {
+			return school.Meaning{}, false
+		}
+		m.Marks = append(m.Marks, school.MarkRange{Student: id, Name: s.Name, Mark: school.Absent, From: card.Slot, To: card.Slot})
+	}
+	return m, true
+}
+
+func names(marks []school.MarkRange) string {
+	var all []string
+	for _, r := range marks {
+		all = append(all, r.Name)
+	}
+	return strings.Join(all, "、")
 }

@@ -298,3 +298,15 @@ func TestAFamilyAsksAndTheClassTeacherGrantsInWords(t *testing.T) {
 	w.marked("S01", am, school.Sick)
 	w.reads("T01", "已准假", 2) // the card and the answer
 }
+
+func TestTheRollIsTickedOnTheCard(t *testing.T) {
+	w := open(t)
+	w.until("14:25")
+	card := w.card("T01", "点名")
+	if r := w.press("T01", card.ID, "all-here", "absent=S01,S03"); !r.OK {
+		t.Fatalf("refused: %+v", r)
+	}
+	w.marked("S01", "2026-03-09/pm", school.Absent)
+	w.marked("S03", "2026-03-09/pm", school.Absent)
+	w.marked("S02", "2026-03-09/pm", "")
+}

@@ -41,14 +41,15 @@ type Redis struct {
 
 // WeCom is one application (自建应用) of one 企业微信 corporation.
 type WeCom struct {
-	Account        string `yaml:"account"`
-	CorpID         string `yaml:"corp_id"`
-	AgentID        int64  `yaml:"agent_id"`
-	Secret         Secret `yaml:"secret"`
-	Token          Secret `yaml:"token"`
-	EncodingAESKey Secret `yaml:"encoding_aes_key"`
-	APIBase        string `yaml:"api_base"`
-	AIBot          AIBot  `yaml:"aibot"`
+	Account        string   `yaml:"account"`
+	CorpID         string   `yaml:"corp_id"`
+	AgentID        int64    `yaml:"agent_id"`
+	Secret         Secret   `yaml:"secret"`
+	Token          Secret   `yaml:"token"`
+	EncodingAESKey Secret   `yaml:"encoding_aes_key"`
+	APIBase        string   `yaml:"api_base"`
+	WeChat         []string `yaml:"wechat_members"` // who reads 企业微信 through 微信; "@all" = everybody
+	AIBot          AIBot    `yaml:"aibot"`
 }
 
 // AIBot is the optional long connection of 企业微信, which needs no public URL.

@@ -139,7 +139,7 @@ func TestAllMistakesAreToldAtOnceWithLineAndCaret(t *testing.T) {
 	if len(problems) != 3 {
 		t.Fatalf("three wrong keys, %d problems:\n%s", len(problems), say(problems))
 	}
-	want := filepath.Join(dir, "guixiao.yaml") + ":7:5: wecom[0].corpid 不认识这个键。这里可以写：account、corp_id、agent_id、secret、token、encoding_aes_key、api_base、aibot。\n" +
+	want := filepath.Join(dir, "guixiao.yaml") + ":7:5: wecom[0].corpid 不认识这个键。这里可以写：account、corp_id、agent_id、secret、token、encoding_aes_key、api_base、wechat_members、aibot。\n" +
 		"     7 |     corpid: ww1234\n" +
 		"       |     ^"
 	if got := problems[0].String(); got != want {

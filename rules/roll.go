@@ -143,10 +143,29 @@ func rollCard(c *school.Change, s *school.School, p *Policy, slot school.Slot, c
 			{K: phrase.RollFieldExpected.String(), V: phrase.RollPeople.With("n", len(s.Roster.StudentsOf(class.ID)))},
 			{K: phrase.RollFieldClosed.String(), V: closes.Format("15:04")},
 		},
-		Inputs:  []school.Input{{Key: "absent", Label: phrase.RollAbsent.String(), Type: "text"}},
+		Inputs:  []school.Input{{Key: "absent", Label: phrase.RollAbsent.String(), Type: "text", Options: rollNames(s, class)}},
 		Buttons: []school.Button{{Key: "all-here", Text: phrase.RollAllPresent.String(), Style: "primary", Act: school.ActSubmit}},
 		Class:   class.ID, Slot: slot, Stage: StageRoll, Role: rollRole(p), Why: rollWhy(p), At: c.At,
 	}
+}
+
+// rollNames are the children of a small class, to be ticked instead of written;
+// a list that is longer than a card holds is no help.
+func rollNames(s *school.School, class school.Class) []school.Option {
+	const most = 20
+	children := s.Roster.StudentsOf(class.ID)
+	if len(children) > most {
+		return nil
+	}
+	var all []school.Option
+	for _, c := range children {
+		text := c.Name
+		if seat := c.Seat(class.ID); seat > 0 {
+			text = phrase.RollSeat.With("name", c.Name, "seat", seat)
+		}
+		all = append(all, school.Option{ID: c.ID, Text: text})
+	}
+	return all
 }
 
 func listClasses(c *school.Change, s *school.School, p *Policy, slot school.Slot, missing []school.Class, ds []school.Delegation) {

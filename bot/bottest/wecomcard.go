@@ -86,7 +86,7 @@ var taskShape = regexp.MustCompile(`^[0-9A-Za-z_\-@]{1,128}$`)
 
 // check returns the first fault of a card that is to be sent.
 func (c *wireCard) check() (int, string) {
-	if !taskShape.MatchString(c.Task) {
+	if !taskShape.MatchString(c.Task) && !(c.Type == "text_notice" && c.Task == "") {
 		return 42014, "task_id"
 	}
 	return c.checkUpdate()
@@ -94,7 +94,7 @@ func (c *wireCard) check() (int, string) {
 
 // checkUpdate returns the first fault of a card, its task apart.
 func (c *wireCard) checkUpdate() (int, string) {
-	if c.Main == nil || c.Main.Title == "" {
+	if c.Main == nil || c.Main.Title == "" && (c.Type != "text_notice" || c.SubTitle == "") {
 		return 42033, "main_title.title"
 	}
 	if len(c.Horizontal) > 6 {
@@ -115,6 +115,12 @@ func (c *wireCard) checkUpdate() (int, string) {
 	}
 	foreign := c.Quote != nil || c.SubTitle != "" || c.Horizontal != nil || c.Action != nil || c.Selection != nil || c.Buttons != nil
 	switch {
+	case c.Type == "text_notice" && (c.Selection != nil || c.Buttons != nil || c.Checkbox != nil || c.Selects != nil || c.Submit != nil):
+		return 40035, "a field of another card type"
+	case c.Type == "text_notice" && (c.Action == nil || c.Action.Type == 0):
+		return 42045, "card_action"
+	case c.Type == "text_notice":
+		return 0, ""
 	case c.Type == "button_interaction" && (c.Checkbox != nil || c.Selects != nil || c.Submit != nil),
 		c.Type == "vote_interaction" && (foreign || c.Selects != nil),
 		c.Type == "multiple_interaction" && (foreign || c.Checkbox != nil):
@@ -217,7 +223,7 @@ func (c *wireCard) tooLong() []string {
 		}
 	}
 	desc := 44
-	if c.Type != "button_interaction" {
+	if c.Type == "vote_interaction" || c.Type == "multiple_interaction" {
 		desc = 160
 	}
 	look("main_title.title", c.Main.Title, 36)
@@ -282,7 +288,7 @@ func (c *wireCard) shown() *Card {
 	}
 	for _, q := range c.questions() {
 		// A drop-down starts at its first option unless told otherwise; a vote at none.
-		shown := Question{Key: q.Key, Title: q.Title, Chosen: q.Selected}
+		shown := Question{Key: q.Key, Title: q.Title, Chosen: q.Selected, Several: q.Mode == 1}
 		for _, o := range q.Options {
 			shown.Options = append(shown.Options, o.ID)
 			shown.Texts = append(shown.Texts, o.Text)

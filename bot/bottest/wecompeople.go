@@ -36,6 +36,7 @@ type Message struct {
 	ID       string
 	At       time.Time
 	Text     string
+	URL      string // where a textcard leads
 	Card     *Card
 	Body     []byte // the request that brought it
 	Recalled bool
@@ -63,6 +64,7 @@ type Button struct{ Key, Text, URL string }
 // Question of a card, with the option chosen when it is first shown.
 type Question struct {
 	Key, Title, Chosen string
+	Several            bool // any number of options, "a,b"; none is an answer too
 	Options, Texts     []string
 }
 
@@ -203,10 +205,14 @@ func (m *Member) PressXML(c Card, button string, choices ...string) (string, err
 		if chosen == "" {
 			continue
 		}
-		if !slices.Contains(q.Options, chosen) {
-			return "", fmt.Errorf("question %s has no option %q: %v", q.Key, chosen, q.Options)
+		var ids strings.Builder
+		for i, option := range strings.Split(chosen, ",") {
+			if !slices.Contains(q.Options, option) || i > 0 && !q.Several {
+				return "", fmt.Errorf("question %s has no option %q: %v", q.Key, chosen, q.Options)
+			}
+			fmt.Fprintf(&ids, "<OptionId><![CDATA[%s]]></OptionId>", option)
 		}
-		fmt.Fprintf(&items, "<SelectedItem><QuestionKey><![CDATA[%s]]></QuestionKey><OptionIds><OptionId><![CDATA[%s]]></OptionId></OptionIds></SelectedItem>", q.Key, chosen)
+		fmt.Fprintf(&items, "<SelectedItem><QuestionKey><![CDATA[%s]]></QuestionKey><OptionIds>%s</OptionIds></SelectedItem>", q.Key, &ids)
 	}
 	m.fake.mu.Lock()
 	code := m.fake.newCode(c.Task)

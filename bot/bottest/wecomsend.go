@@ -23,12 +23,18 @@ type repeated struct {
 }
 
 type sendRequest struct {
-	ToUser   string      `json:"touser"`
-	ToParty  string      `json:"toparty"`
-	ToTag    string      `json:"totag"`
-	MsgType  string      `json:"msgtype"`
-	AgentID  int         `json:"agentid"`
-	Text     *wireText   `json:"text"`
+	ToUser   string    `json:"touser"`
+	ToParty  string    `json:"toparty"`
+	ToTag    string    `json:"totag"`
+	MsgType  string    `json:"msgtype"`
+	AgentID  int       `json:"agentid"`
+	Text     *wireText `json:"text"`
+	TextCard *struct {
+		Title  string `json:"title"`
+		Words  string `json:"description"`
+		URL    string `json:"url"`
+		Button string `json:"btntxt"`
+	} `json:"textcard"`
 	Card     *wireCard   `json:"template_card"`
 	Safe     int         `json:"safe"`
 	IDTrans  int         `json:"enable_id_trans"`
@@ -84,6 +90,16 @@ func (f *WeCom) checkBody(m *sendRequest) answer {
 			return refuse(44004, "empty text")
 		}
 		m.Text.Content = f.cut(m.Text.Content)
+	case "textcard":
+		c := m.TextCard
+		switch {
+		case c == nil || c.Title == "" || c.Words == "" || m.Text != nil || m.Card != nil:
+			return refuse(41016, "missing textcard")
+		case !strings.HasPrefix(c.URL, "http") || len(c.URL) > 2048:
+			return refuse(45034, "url")
+		case len(c.Title) > 128 || len(c.Words) > 512 || utf8.RuneCountInString(c.Button) > 4:
+			f.complain("a textcard was cut")
+		}
 	case "template_card":
 		if m.Text != nil || m.Card == nil {
 			return refuse(41016, "missing template_card")
@@ -94,7 +110,7 @@ func (f *WeCom) checkBody(m *sendRequest) answer {
 		if f.tasks[m.Card.Task] {
 			return refuse(42014, "task_id used before")
 		}
-		if f.noCallback {
+		if f.noCallback && m.Card.Type != "text_notice" {
 			return refuse(43012, "require callback url")
 		}
 		for _, long := range m.Card.tooLong() {
@@ -156,7 +172,7 @@ func (f *WeCom) deliver(users []string, m *sendRequest, body []byte) answer {
 	}
 	id := f.next("msg-")
 	a := answer{"msgid": id, "invaliduser": strings.Join(invalid, "|")}
-	if m.Card != nil {
+	if m.Card != nil && m.Card.Type != "text_notice" {
 		f.tasks[m.Card.Task] = true
 		a["response_code"] = f.newCode(m.Card.Task)
 	}
@@ -168,6 +184,8 @@ func (f *WeCom) deliver(users []string, m *sendRequest, body []byte) answer {
 		copied := &Message{ID: id, At: f.now(), Body: body}
 		if m.Card != nil {
 			copied.Card = m.Card.shown()
+		} else if m.TextCard != nil {
+			copied.Text, copied.URL = m.TextCard.Title+"\n"+m.TextCard.Words, m.TextCard.URL
 		} else {
 			copied.Text = m.Text.Content
 		}

@@ -10,11 +10,12 @@ import (
 	"guixiao/rules/school"
 )
 
-// The three kinds of template card with answers.
+// The kinds of template card we send.
 const (
 	typeButtons  = "button_interaction"
 	typeVote     = "vote_interaction"
 	typeMultiple = "multiple_interaction"
+	typeNotice   = "text_notice" // a card without answers; it must lead somewhere
 )
 
 // layout draws cards for one kind of display.
@@ -35,6 +36,7 @@ const (
 //
 //	no inputs, ≤ 6 buttons            buttons
 //	no inputs, 7–20 buttons           one vote among them
+//	names to tick, ≤ 20, one button   vote for several
 //	one choice of ≤ 9, ≤ 6 buttons    buttons with a selection
 //	one choice of ≤ 20, one button    vote
 //	two or three choices, one button  selections
@@ -53,6 +55,9 @@ func (l layout) cardFor(n school.Notice, task string) (c *templateCard, ok bool)
 	case len(card.Inputs) == 0 && len(presses) == len(card.Buttons) && len(presses) <= maxVotes:
 		c.Type = typeVote
 		c.Checkbox, c.Submit = l.voteAmong(presses), &submit{phrase.WeComSubmit.String(), buttonQuestion}
+	case tickable(card) && len(presses) == 1:
+		c.Type, c.Checkbox, c.Submit = typeVote, l.ticksOf(card.Inputs[0]), &submit{phrase.WeComSubmit.String(), presses[0].Key}
+		hint = phrase.WeComTick.String()
 	case holdable && len(choices) == 1 && l.fits(choices[0]) && len(card.Buttons) <= maxButtons:
 		q := l.selectOf(choices[0])
 		c.Type, c.Selection, c.Buttons = typeButtons, &q, l.buttons(card.Buttons, page)
@@ -83,7 +88,8 @@ func (l layout) words(c *templateCard, n school.Notice, hint string) {
 	c.Main.Title = shorten(titleOf(n), l.size.title)
 	due := dueOf(*card)
 	more := []string{card.Result, news(n)}
-	if c.Type != typeButtons {
+	if c.Type == typeVote || c.Type == typeMultiple {
+		due = strings.Join(nonEmpty([]string{hint, due}), "；")
 		for _, f := range card.Fields {
 			more = append(more, fieldLine(f))
 		}
@@ -205,6 +211,18 @@ func (l layout) voteOf(in school.Input) *checkbox {
 	for _, o := range in.Options {
 		v.Options = append(v.Options, checkOption{o.ID, shorten(o.Text, l.size.option), o.ID == in.Value})
 	}
+	return v
+}
+
+// tickable says whether a roll card lists the names that may be missing.
+func tickable(card school.Card) bool {
+	return card.Kind == school.CardRoll && len(card.Inputs) == 1 && len(card.Inputs[0].Options) > 0 && len(card.Inputs[0].Options) <= maxVotes
+}
+
+// ticksOf lets several names be chosen, or none.
+func (l layout) ticksOf(in school.Input) *checkbox {
+	v := l.voteOf(in)
+	v.Mode = 1
 	return v
 }
 

@@ -11,18 +11,20 @@ import (
 // Limits of texts, lists and keys that are the same everywhere (wecom sheet
 // 3.4). What is displayed is shortened, what is hard is checked.
 const (
-	maxText     = 2048 // bytes
-	maxKeyName  = 5
-	maxFields   = 6
-	maxButtons  = 6
-	maxButton   = 10
-	maxChoices  = 10
-	maxVotes    = 20
-	maxSelects  = 3
-	maxKey      = 1024 // bytes
-	maxOptionID = 128  // bytes
-	maxTask     = 128  // bytes
-	maxURL      = 2048 // bytes
+	maxText      = 2048 // bytes
+	maxCardTitle = 128  // bytes, of a textcard
+	maxCardWords = 512  // bytes
+	maxKeyName   = 5
+	maxFields    = 6
+	maxButtons   = 6
+	maxButton    = 10
+	maxChoices   = 10
+	maxVotes     = 20
+	maxSelects   = 3
+	maxKey       = 1024 // bytes
+	maxOptionID  = 128  // bytes
+	maxTask      = 128  // bytes
+	maxURL       = 2048 // bytes
 )
 
 // measure is how many characters a display shows of the longer texts.
@@ -65,7 +67,9 @@ func (c *templateCard) check() error {
 	switch {
 	case c.Main.Title == "":
 		return cardFault("42033", "main_title.title")
-	case c.ReplaceText == "" && !taskShaped(c.Task):
+	case c.Type == typeNotice && c.Action == nil:
+		return cardFault("42045", "card_action")
+	case c.Type != typeNotice && c.ReplaceText == "" && !taskShaped(c.Task):
 		return cardFault("42014", "task_id")
 	case len(c.Horizontal) > maxFields:
 		return cardFault("42035", "horizontal_content_list")
@@ -78,6 +82,8 @@ func (c *templateCard) check() error {
 		}
 	}
 	switch c.Type {
+	case typeNotice:
+		return nil
 	case typeButtons:
 		if err := checkButtons(c.Buttons); err != nil || c.Selection == nil {
 			return err

@@ -21,8 +21,16 @@ func (p *Platform) Render(n school.Notice, to school.Address) ([]byte, error) {
 		return encode(p.schoolNotice(n, to))
 	case n.Act == school.NoticeUpdate:
 		return p.renderUpdate(n, to)
+	case n.Card != nil && p.draw.base != "" && p.throughWeChat(to.User):
+		return encode(p.textCard(n, to))
 	case n.Card != nil && n.Card.State == school.CardOpen:
 		return p.renderCard(n, to)
+	case n.Card != nil && p.draw.base != "":
+		c := p.draw.resultCard(n)
+		if err := c.check(); err != nil {
+			return nil, err
+		}
+		return encode(p.message(n, to, nil, c))
 	}
 	return encode(p.message(n, to, &textBody{textOf(n)}, nil))
 }
@@ -161,3 +169,31 @@ func checkOf(n school.Notice) repeatCheck {
 	}
 	return c
 }
+
+// resultCard is a card that is over, sent afresh: nothing to press, and the way
+// to its page.
+func (l layout) resultCard(n school.Notice) *templateCard {
+	c := &templateCard{Type: typeNotice, Source: &cardSource{Desc: phrase.WeComSource.String(), Color: 1}, Action: &cardAction{Type: 1, URL: l.cardPage(n.Card.ID)}}
+	l.words(c, n, "")
+	return c
+}
+
+// textCard is a card for somebody who reads WeCom through WeChat, where template
+// cards do not show: what it says, and the way to its page.
+func (p *Platform) textCard(n school.Notice, to school.Address) appMessage {
+	title := shortenBytes(plainText(titleOf(n)), maxCardTitle)
+	words := strings.TrimPrefix(strings.TrimPrefix(wordsOf(n), titleOf(n)), "\n")
+	if due := dueOf(*n.Card); due != "" && n.Card.State == school.CardOpen {
+		words = strings.Join(nonEmpty([]string{words, due}), "\n")
+	}
+	if words == "" {
+		words = title
+	}
+	m := p.message(n, to, nil, nil)
+	m.MsgType = "textcard"
+	m.TextCard = &textCard{title, shortenBytes(plainText(words), maxCardWords), p.draw.cardPage(n.Card.ID), phrase.WeComOpen.String()}
+	return m
+}
+
+// plainText keeps what people wrote from being read as tags.
+func plainText(s string) string { return strings.NewReplacer("<", "＜", ">", "＞").Replace(s) }

@@ -24,7 +24,7 @@ const (
 // Deliver sends what Render made. For an update the Code of the receipt is the
 // single-use code that was spent.
 func (p *Platform) Deliver(ctx context.Context, d bot.Dispatch) (school.Receipt, error) {
-	api, send := p.way(d.Notice)
+	api, send := p.way(d.Notice, d.To)
 	switch {
 	case d.Notice.ToClass != "":
 		return school.Receipt{}, &bot.SendError{Class: bot.SendRecipient, Code: "group", Text: phrase.WeComNoGroup.String()}
@@ -43,16 +43,16 @@ func (p *Platform) Deliver(ctx context.Context, d bot.Dispatch) (school.Receipt,
 	return r, nil
 }
 
-// way chooses the call for a notice. A school notice cannot be changed: its
-// card is the page it links to, which shows the present state by itself. Nor
-// can it be recalled.
-func (p *Platform) way(n school.Notice) (string, func(context.Context, bot.Dispatch) (school.Receipt, error)) {
+// way chooses the call for a notice. A school notice cannot be changed, nor can
+// a textcard: their card is the page they link to, which shows the present
+// state by itself. A school notice cannot be recalled either.
+func (p *Platform) way(n school.Notice, to school.Address) (string, func(context.Context, bot.Dispatch) (school.Receipt, error)) {
 	switch {
 	case forGuardian(n) && n.Act == school.NoticeSend:
 		return apiSchool, p.sendSchoolNotice
 	case n.Act == school.NoticeRecall:
 		return apiRecall, p.recall
-	case forGuardian(n):
+	case forGuardian(n), n.Act == school.NoticeUpdate && p.throughWeChat(to.User) && p.draw.base != "":
 		return apiSchool, func(context.Context, bot.Dispatch) (school.Receipt, error) { return school.Receipt{}, nil }
 	case n.Act == school.NoticeUpdate:
 		return apiUpdate, p.update

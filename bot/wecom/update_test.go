@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guixiao/bot"
+	"guixiao/bot/wecom"
 	"guixiao/rules/school"
 )
 
@@ -97,8 +98,8 @@ func TestAfterThreeDaysACardIsStale(t *testing.T) {
 	}
 	fresh := cardNotice("n1:fresh", done())
 	w.must(fresh, "LiMin")
-	if texts := w.fake.Member("LiMin").Texts(); len(texts) != 1 || !strings.Contains(texts[0], "李敏 08:25 已说明：病假") {
-		t.Errorf("the state as a fresh message: %q", texts)
+	if c := w.fake.Member("LiMin").Card(); c.Type != "text_notice" || !strings.Contains(c.Text, "李敏 08:25 已说明：病假") {
+		t.Errorf("the state as a fresh message: %+v", c)
 	}
 }
 
@@ -180,5 +181,75 @@ func TestALongTextIsCutAtAWholeCharacter(t *testing.T) {
 	got := w.fake.Member("LiMin").Texts()[0]
 	if len(got) > 2048 || len(got) < 2040 || !strings.HasSuffix(got, "…") || strings.Contains(got, "\uFFFD") {
 		t.Errorf("%d bytes, ends with %q", len(got), got[len(got)-9:])
+	}
+}
+
+// Sent afresh, a card that is over has nothing to press and leads to its page;
+// without a page it is words.
+func TestAResultIsANotice(t *testing.T) {
+	w := newWorld(t)
+	li := w.fake.Member("LiMin")
+	n := cardNotice("n1", done())
+	r := w.must(n, "LiMin")
+	if c := li.Card(); c.Type != "text_notice" || len(c.Buttons) != 0 || !strings.Contains(c.Text, "已说明") || c.Page == "" || r.Code != "" {
+		t.Errorf("the notice shows %+v, receipt %+v", c, r)
+	}
+	bare := newWorld(t, func(s *wecom.Settings) { s.BaseURL = "" })
+	li = bare.fake.Member("LiMin")
+	bare.must(n, "LiMin")
+	if got := li.Texts(); len(got) != 1 || !strings.Contains(got[0], "已说明") {
+		t.Errorf("without a page: %q", got)
+	}
+}
+
+// In WeChat template cards do not show: a textcard leads to the page, and the
+// page shows what becomes of it.
+func TestWhoReadsThroughWeChatGetsATextcard(t *testing.T) {
+	for _, who := range []string{"limin", "@all"} {
+		w := newWorld(t, func(s *wecom.Settings) { s.WeChat = []string{who} })
+		li := w.fake.Member("LiMin")
+		c := reasonCard()
+		c.Fields = append(c.Fields, school.Field{K: "备注", V: "<b>" + strings.Repeat("很长的话", 100)})
+		sent := w.must(cardNotice("n1", c), "LiMin")
+		got := li.Inbox()
+		if len(got) != 1 || got[0].Card != nil || got[0].URL != "https://bot.school.example/c/"+c.ID || !strings.HasPrefix(got[0].Text, "张三 未到校\n") || strings.Contains(got[0].Text, "<") {
+			t.Fatalf("she reads %+v", got)
+		}
+		w.must(changed("n1", done()), "LiMin", sent)
+		if len(li.Inbox()) != 1 || len(w.fake.Requests("message/update_template_card")) != 0 {
+			t.Errorf("she is disturbed again: %+v", li.Inbox())
+		}
+		w.must(text("n2", "已登记"), "LiMin")
+		if who == "limin" {
+			w.must(cardNotice("n3", reasonCard()), w.member("Wang"))
+			if w.fake.Member("Wang").Card().Type == "" {
+				t.Error("somebody else lost the card")
+			}
+		}
+	}
+}
+
+// A small class is ticked, not written: nobody ticked is everybody here.
+func TestARollCallIsTicked(t *testing.T) {
+	w := newWorld(t)
+	li := w.fake.Member("LiMin")
+	roll := school.Card{ID: "roll1", Kind: school.CardRoll, Title: "七(3)班 上午还没有点名", State: school.CardOpen,
+		Inputs:  []school.Input{{Key: "absent", Label: "未到的学生", Type: "text", Options: []school.Option{{ID: "S001", Text: "1号 张三"}, {ID: "S002", Text: "2号 李四"}, {ID: "S003", Text: "3号 王五"}}}},
+		Buttons: []school.Button{{Key: "all-here", Text: "全到", Style: "primary", Act: school.ActSubmit}}}
+	w.must(cardNotice("n1", roll), "LiMin")
+	c := li.Card()
+	if c.Type != "vote_interaction" || !c.Questions[0].Several || !strings.Contains(c.Desc, "打勾") {
+		t.Fatalf("the card shows %+v", c)
+	}
+	if d := w.press(li, c, "all-here", "absent=S001,S003"); d.Button != "all-here" || d.Inputs["absent"] != "S001,S003" {
+		t.Errorf("pressed %+v", d)
+	}
+	if d := w.press(li, c, "all-here"); d.Button != "all-here" || d.Inputs["absent"] != "" {
+		t.Errorf("nobody ticked: %+v", d)
+	}
+	roll.Inputs[0].Options = nil // a large class: its button, and the page for names
+	w.must(cardNotice("n2", roll), "LiMin")
+	if c := li.Card(); c.Type != "button_interaction" || c.Page == "" {
+		t.Errorf("a large class: %+v", c)
 	}
 }

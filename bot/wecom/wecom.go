@@ -39,6 +39,10 @@ type Settings struct {
 	EncodingAESKey string // 接收消息的 EncodingAESKey
 	APIBase        string // "" = DefaultAPIBase; a proxy or a test server
 	BaseURL        string // our own public address; "" = no pages to link to
+
+	// WeChat lists the members who read WeCom through WeChat (微信插件), where
+	// template cards do not show; "@all" means everybody.
+	WeChat []string
 }
 
 // Deps are the effects the platform needs. Zero values get the obvious.
@@ -74,6 +78,7 @@ type Platform struct {
 	log     *slog.Logger
 	crypt   *callbackCrypt // nil: this account is not called back
 	draw    layout
+	plugin  map[string]bool // folded ids of Settings.WeChat
 	api     *client
 	limit   *memberLimit
 	parents *parentBook
@@ -103,6 +108,10 @@ func New(s Settings, d Deps) (*Platform, error) {
 	}
 	d = d.filled()
 	p := &Platform{set: s, name: Kind + "/" + s.Account, now: d.Now, log: d.Log.With("platform", Kind+"/"+s.Account), draw: layout{s.BaseURL, appSize}}
+	p.plugin = map[string]bool{}
+	for _, user := range s.WeChat {
+		p.plugin[fold(user)] = true
+	}
 	if s.called() {
 		crypt, err := newCallbackCrypt(s.Token, s.EncodingAESKey, s.CorpID)
 		if err != nil {
@@ -114,6 +123,14 @@ func New(s Settings, d Deps) (*Platform, error) {
 	p.limit = newMemberLimit()
 	p.parents, p.rests = newParentBook(), newRests()
 	return p, nil
+}
+
+// everybody stands for all members in Settings.WeChat.
+const everybody = "@all"
+
+// throughWeChat says whether the member reads WeCom through WeChat.
+func (p *Platform) throughWeChat(user string) bool {
+	return p.plugin[everybody] || p.plugin[fold(user)]
 }
 
 // Quiet takes the globals of silenceper's SDK out of play; call it once, before

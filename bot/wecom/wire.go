@@ -4,11 +4,14 @@ package wecom
 // order on the wire: a repeat must be identical byte for byte.
 
 type appMessage struct {
-	ToUser  string        `json:"touser"`
-	MsgType string        `json:"msgtype"`
-	AgentID int           `json:"agentid"`
-	Text    *textBody     `json:"text,omitempty"`
-	Card    *templateCard `json:"template_card,omitempty"`
+	ToUser  string    `json:"touser"`
+	MsgType string    `json:"msgtype"`
+	AgentID int       `json:"agentid"`
+	Text    *textBody `json:"text,omitempty"`
+
+	TextCard *textCard `json:"textcard,omitempty"`
+
+	Card *templateCard `json:"template_card,omitempty"`
 	repeatCheck
 }
 
@@ -21,6 +24,13 @@ type repeatCheck struct {
 	Interval int  `json:"duplicate_check_interval"`
 	Safe     *int `json:"safe,omitempty"`            // absent or 0, which is the same
 	IDTrans  *int `json:"enable_id_trans,omitempty"` // absent or 0
+}
+
+type textCard struct {
+	Title  string `json:"title"`
+	Words  string `json:"description"`
+	URL    string `json:"url"`
+	Button string `json:"btntxt"`
 }
 
 type textBody struct {

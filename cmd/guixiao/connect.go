@@ -18,7 +18,7 @@ import (
 func (s *service) connect() error {
 	for _, a := range s.conf.WeCom {
 		p, err := wecom.New(wecom.Settings{Account: a.Account, CorpID: a.CorpID, AgentID: int(a.AgentID), Secret: a.Secret.Reveal(),
-			Token: a.Token.Reveal(), EncodingAESKey: a.EncodingAESKey.Reveal(), APIBase: a.APIBase, BaseURL: s.conf.Server.BaseURL},
+			Token: a.Token.Reveal(), EncodingAESKey: a.EncodingAESKey.Reveal(), APIBase: a.APIBase, BaseURL: s.conf.Server.BaseURL, WeChat: a.WeChat},
 			wecom.Deps{HTTP: &http.Client{Timeout: 10 * time.Second}, Now: s.now, Tokens: s.kv, Log: s.log})
 		if err != nil {
 			return err

@@ -7,6 +7,7 @@ const (
 	RollFieldExpected Phrase = "应到"
 	RollFieldClosed   Phrase = "点名截止"
 	RollPeople        Phrase = "{n} 人"
+	RollSeat          Phrase = "{seat}号 {name}"
 	RollAbsent        Phrase = "有缺勤先写姓名，再点“全到”表示其余全到"
 	RollAllPresent    Phrase = "全到"
 	RollList          Phrase = "{n} 个班未报 {slot}点名（{at} 截止）：{classes}。未报不等于全到。"

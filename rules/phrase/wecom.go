@@ -11,6 +11,8 @@ const (
 	WeComSuperseded Phrase = "已失效"
 	WeComUnchosen   Phrase = "请选择"
 	WeComSubmit     Phrase = "提交"
+	WeComTick       Phrase = "没到的打勾再提交，都到了直接提交"
+	WeComOpen       Phrase = "去处理"
 	WeComReplyHere  Phrase = "请直接在这里回复文字。"
 	WeComParentLink Phrase = "回复请点：{url}"
 
