@@ -43,6 +43,8 @@ func bookOf(n school.Notice) string {
 		return "case:" + n.Case
 	case n.ToClass != "":
 		return "class:" + n.ToClass
+	case n.Reply != "":
+		return n.Reply
 	case n.Addr != nil:
 		return "person:" + n.Addr.Platform + ":" + n.Addr.User
 	}
@@ -54,6 +56,8 @@ func (h *House) recipient(n school.Notice) string {
 	switch {
 	case n.ToClass != "":
 		return h.className(n.ToClass)
+	case n.Reply != "":
+		return phrase.GroupSomewhere.String()
 	case n.Addr != nil:
 		return n.Addr.User
 	}

@@ -56,6 +56,9 @@ func (t *talk) groupReply(m school.Meaning, n int) {
 		text = phrase.GroupAsk.With()
 	}
 	class := t.d.Conversation[len("group:"):]
+	if _, ours := t.h.School.Roster.Class(class); !ours {
+		class = "" // the platform's own name of the group: we answer where we were asked
+	}
 	t.n++
 	t.c.Notices = append(t.c.Notices, school.Notice{School: t.c.School, Key: "reply:" + t.d.Key + ":group", Act: school.NoticeSend,
 		Kind: school.NoticeText, ToClass: class, Reply: t.d.Conversation, Via: t.d.Platform, Text: text, Why: phrase.ReplyWhy.With(), At: t.now, DueAt: t.now})

@@ -188,7 +188,10 @@ func toldLines(v sight, notices []school.Notice) []told {
 			continue
 		}
 		line := told{At: n.At, To: nameOf(v.me.School, n.To), Text: n.Text, Why: n.Why}
-		if n.ToClass != "" {
+		switch {
+		case n.ToClass == "" && n.Reply != "":
+			line.To = phrase.GroupSomewhere.String()
+		case n.ToClass != "":
 			line.To = phrase.GroupOf.With("class", className(v.me.School, n.ToClass))
 		}
 		if n.Card != nil {

@@ -78,6 +78,9 @@ func (n Notice) address() string {
 	if n.ToClass != "" {
 		return "class:" + n.ToClass
 	}
+	if n.Reply != "" {
+		return n.Reply
+	}
 	if n.Addr != nil {
 		return "addr:" + n.Addr.Platform + ":" + n.Addr.User
 	}
