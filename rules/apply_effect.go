@@ -39,13 +39,16 @@ func (d *draft) takeEffect(a school.Application) {
 		if from, ok := d.firstSlot(a); ok {
 			d.stopLeave(from)
 		}
-	case school.ApplyTransferIn, school.ApplyRefund:
+	case school.ApplyTransferIn, school.ApplyRefund, school.ApplyAid:
 	default:
 		d.beginAway(a)
 	}
 	if d.cs != nil && slices.Contains(statusKinds, a.Kind) && slices.Contains(d.Policy.Clock.StopOn, eventStatusApproved) {
 		d.happen(eventStatusApproved, d.Now, map[string]string{"kind": a.Kind})
 		d.cs.Reason = requestWord(a.Kind)
+	}
+	if a.Kind == school.ApplyAid {
+		return // help is no change of status
 	}
 	d.entry("status", phrase.StatusApproved.With("kind", requestWord(a.Kind)), orDash(a.Answers["approved-by"]))
 }

@@ -279,6 +279,9 @@ func (d *draft) readStep(i, k int, s FlowStep, inputs map[string]string, files [
 	if len(missing) > 0 {
 		return nil, school.Invalid("%s", phrase.AnswerMissing.With("what", strings.Join(missing, "、")))
 	}
+	if given["no-kinship"] == phrase.KinshipSome.String() {
+		return nil, school.Refused(phrase.KinshipStop.String())
+	}
 	if reason := strings.TrimSpace(inputs[reasonName]); reason != "" {
 		given[reasonName] = reason
 	}

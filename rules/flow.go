@@ -61,6 +61,9 @@ const plainID = "plain"
 // plainFlow is our assumption where the regime is silent: the class teacher
 // looks at it, the school decides.
 func plainFlow(kind string) Flow {
+	if kind == school.ApplyAid {
+		return aidFlow()
+	}
 	two := Span{Length: school.Length{N: 2, Unit: school.UnitSchoolDay}}
 	about := []string{phrase.PlainSource.String()}
 	return Flow{ID: plainID, Title: requestWord(kind), Types: []string{kind}, Source: about,
@@ -69,6 +72,27 @@ func plainFlow(kind string) Flow {
 			{Stage: Stage{ID: "check", Title: phrase.PlainCheck.String(), By: []string{school.TitleHomeroom}, Due: two, Require: []Require{requireNamed("finding")}, Source: about}},
 			{Stage: Stage{ID: "approve", Title: phrase.PlainApprove.String(), By: []string{theSchool}, Due: two, Source: about}, Decides: true},
 		}}
+}
+
+// aidFlow is help for families in need: applied for, looked at by the class,
+// verified, approved and posted; no step can be left out (C29, S11-7), and
+// nobody decides about a relative (S11-6).
+func aidFlow() Flow {
+	five := Span{Length: school.Length{N: 5, Unit: school.UnitSchoolDay}}
+	about := []string{phrase.PlainSource.String()}
+	step := func(id string, title phrase.Phrase, by string, require ...string) FlowStep {
+		s := FlowStep{Stage: Stage{ID: id, Title: title.String(), By: []string{by}, Due: five, Source: about}}
+		for _, name := range require {
+			s.Require = append(s.Require, requireNamed(name))
+		}
+		return s
+	}
+	approve := step("approve", phrase.AidApprove, theSchool, "no-kinship", "aid-kind", "amount", "fund")
+	approve.Decides, approve.Fresh = true, true
+	return Flow{ID: plainID, Title: phrase.RequestAid.String(), Types: []string{school.ApplyAid}, Source: about, Require: []Require{requireNamed(reasonName)},
+		Steps: []FlowStep{step("review", phrase.AidReview, school.TitleHomeroom, "minutes", "no-kinship"),
+			step("verify", phrase.AidVerify, school.TitleHomeroom, "finding", "no-kinship"), approve,
+			step("post", phrase.AidPost, theSchool, "posted-at", "posted-objections")}}
 }
 
 func requireNamed(name string) Require {

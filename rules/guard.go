@@ -14,17 +14,17 @@ var requestWords = map[string]phrase.Phrase{
 	"leave": phrase.MarkLeave, "suspend": phrase.RequestSuspend, "withdraw": phrase.RequestWithdraw, "resume": phrase.RequestResume,
 	"transfer_out": phrase.RequestTransferOut, "transfer_in": phrase.RequestTransferIn, "defer": phrase.RequestDefer, "refund": phrase.RequestRefund,
 	"withdrawal": phrase.RequestWithdrawal, "expulsion": phrase.RequestExpulsion, "refuse-student": phrase.RequestRefuse,
-	"exempt": phrase.RequestExempt, "abroad": phrase.RequestAbroad,
+	"exempt": phrase.RequestExempt, "abroad": phrase.RequestAbroad, "aid": phrase.RequestAid,
 }
 
 var requestAliases = map[string]string{"expel": "expulsion", "除名": "expulsion", "转出": "transfer_out", "停课": "suspend", "延缓入学": "defer", "复学": "resume", "转入": "transfer_in", "退费": "refund",
-	"退学": "withdrawal", "开除": "expulsion", "劝退": "expulsion", "拒收": "refuse-student", "拒绝入班": "refuse-student", "休学": "withdraw", "转学": "transfer_out", "免学": "exempt", "出国": "abroad", "出国留学": "abroad", "缓学": "defer", "复课": "resume", "请假": "leave"}
+	"退学": "withdrawal", "开除": "expulsion", "劝退": "expulsion", "拒收": "refuse-student", "拒绝入班": "refuse-student", "休学": "withdraw", "转学": "transfer_out", "免学": "exempt", "出国": "abroad", "出国留学": "abroad", "缓学": "defer", "复课": "resume", "请假": "leave", "困难资助": "aid", "资助": "aid", "助学金": "aid"}
 
 // statusKinds are the changes of status that can stop the clock.
 var statusKinds = []string{"withdraw", "transfer_out", "defer", "suspend", "withdrawal", "expulsion", "exempt", "abroad"}
 
 // applicationKinds are what a family can apply for besides leave.
-var applicationKinds = []string{"withdraw", "resume", "transfer_out", "transfer_in", "defer", "suspend", "refund", "withdrawal", "exempt", "abroad", "leave"}
+var applicationKinds = []string{"withdraw", "resume", "transfer_out", "transfer_in", "defer", "suspend", "refund", "withdrawal", "exempt", "abroad", "leave", "aid"}
 
 func requestWord(kind string) string {
 	if w, ok := requestWords[requestKind(kind)]; ok {
@@ -39,7 +39,7 @@ func RequestName(kind string) string { return requestWord(kind) }
 // Applications lists what can be applied for at a school, for its forms.
 func Applications(s *school.School) []school.Option {
 	kinds := []string{school.ApplyLeave, school.ApplyWithdraw, school.ApplyResume, school.ApplyTransferOut, school.ApplyTransferIn, school.ApplyDefer,
-		school.ApplyExempt, school.ApplyAbroad}
+		school.ApplyExempt, school.ApplyAbroad, school.ApplyAid}
 	if s.Training() {
 		kinds = []string{school.ApplyLeave, school.ApplySuspend, school.ApplyResume, school.ApplyRefund, school.ApplyQuit}
 	}
