@@ -273,7 +273,9 @@ func (b *Bot) decide(ctx context.Context, d school.Delivery) (school.Change, err
 	var err error
 	switch d.Kind {
 	case school.DeliveryMessage:
-		err = t.message()
+		if err = t.message(); err == nil {
+			t.answerOnPage()
+		}
 	case school.DeliveryPress:
 		err = t.press()
 	case school.DeliveryEvent:

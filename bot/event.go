@@ -92,3 +92,6 @@ func (t *talk) optOut(back bool) {
 	t.c.Audit = append(t.c.Audit, t.line("opt-out", line.With("platform", t.d.Platform)))
 	t.c.Reply = &school.Reply{OK: true}
 }
+
+// EventOutside is the receipt of a body outside the school.
+const EventOutside = rules.EventOutside

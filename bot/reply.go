@@ -3,6 +3,7 @@ package bot
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"guixiao/rules/phrase"
 	"guixiao/rules/school"
@@ -258,4 +259,30 @@ func kindButtons(m school.Meaning) []school.Button {
 		all = append(all, school.Button{Key: "kind:" + string(k), Text: MarkWord(k), Act: school.ActChoose})
 	}
 	return all
+}
+
+// answerOnPage gives whoever waits for the outcome of words what was answered
+// to the speaker.
+func (t *talk) answerOnPage() {
+	if !t.d.Waits || t.c.Reply != nil {
+		return
+	}
+	var said []string
+	for _, n := range t.c.Notices {
+		if n.To != t.by.ID || n.Act != school.NoticeSend {
+			continue
+		}
+		text := n.Text
+		if n.Card != nil && n.Card.Kind == school.CardAsk {
+			text = n.Card.Title
+			for _, b := range n.Card.Buttons {
+				text += "\n· " + b.Text
+			}
+		}
+		said = append(said, text)
+	}
+	if len(said) == 0 {
+		said = []string{phrase.ReplyAsSaid.With()}
+	}
+	t.c.Reply = &school.Reply{OK: true, Text: strings.Join(said, "\n")}
 }

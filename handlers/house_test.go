@@ -85,6 +85,10 @@ type desk struct {
 	told  []school.Notice
 	ds    []school.Delegation
 
+	links    map[string]school.Link
+	replies  map[string]school.Reply // by key of the delivery
+	sendings []school.Sending
+
 	journal map[string]school.Change // by key
 	parked  []school.Parked
 	health  handlers.Health
@@ -123,6 +127,7 @@ func newDesk() *desk {
 			Filings: []school.Filing{{Body: "镇政府", Document: "防流控辍书面材料", Who: "T004", At: tuesday}},
 		}},
 		cards: []school.Card{open},
+		links: map[string]school.Link{}, replies: map[string]school.Reply{},
 		files: map[string]school.File{
 			"doc1":  {ID: "doc1", Name: "书面材料.txt", Type: "text/plain; charset=utf-8", Student: "S001", Content: []byte("张三，10月13日上午未到校。")},
 			"doc2":  {ID: "doc2", Name: "恶意.html", Type: "text/html", Student: "S001", Content: []byte("<script>alert(1)</script>")},
@@ -217,6 +222,28 @@ func (d *desk) File(_ context.Context, _, id string) (school.File, error) {
 		return f, school.NotFound("没有这份材料")
 	}
 	return f, nil
+}
+
+func (d *desk) Link(_ context.Context, token string) (school.Link, error) {
+	l, ok := d.links[token]
+	if !ok {
+		return l, school.ErrNotFound
+	}
+	return l, nil
+}
+
+func (d *desk) KeepLink(_ context.Context, l school.Link) error {
+	d.links[l.Token] = l
+	return nil
+}
+
+func (d *desk) Reply(_ context.Context, key string) (school.Reply, bool, error) {
+	r, ok := d.replies[key]
+	return r, ok, nil
+}
+
+func (d *desk) Sendings(context.Context, string, []string, time.Time) ([]school.Sending, error) {
+	return d.sendings, nil
 }
 
 // door is where deliveries go: it keeps them and closes the card that was pressed.

@@ -15,6 +15,8 @@ import (
 type Journal interface {
 	// Apply writes a change once: ErrDuplicate when its key is known.
 	Apply(ctx context.Context, c school.Change) error
+	// KeepLink makes the token of a page good.
+	KeepLink(ctx context.Context, l school.Link) error
 }
 
 // first writes a change and says whether none with its key was there before.

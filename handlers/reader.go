@@ -34,6 +34,12 @@ type Reader interface {
 	// FilesOf lists what was handed in about a student, newest first, without
 	// the content.
 	FilesOf(ctx context.Context, schoolID, student string) ([]school.File, error)
+	// Link finds what the token of a page without sign-in leads to; ErrNotFound.
+	Link(ctx context.Context, token string) (school.Link, error)
+	// Reply reads what became of a delivery; false while it is not decided.
+	Reply(ctx context.Context, key string) (school.Reply, bool, error)
+	// Sendings are what became of the messages to some guardians, oldest first.
+	Sendings(ctx context.Context, schoolID string, guardians []string, since time.Time) ([]school.Sending, error)
 	// File reads stored content.
 	File(ctx context.Context, schoolID, id string) (school.File, error)
 }

@@ -116,6 +116,11 @@ func (s *server) routes(e *gin.Engine) {
 		pages.GET("/system/give-up/:queue/:id", s.signedIn(s.systemAsk))
 		pages.POST("/system/:act", s.signedIn(s.systemAct))
 	}
+	pages.GET("/p/:token", s.reply)
+	pages.POST("/p/:token", s.answer)
+	pages.GET("/o/:token", s.outside)
+	pages.POST("/o/:token", s.receipt)
+	pages.POST("/cases/:id/outside", s.signedIn(s.handOut))
 	pages.GET("/sign-in", s.signIn)
 	pages.GET("/sign-in/link/:token", s.signInByLink)
 	pages.GET("/sign-in/with/:kind/:account", s.oauthBegin)

@@ -16,6 +16,7 @@ const (
 	eventComplaint      = "complaint-recorded"
 	eventContactFailed  = "contact-failed"
 	eventLeaveGranted   = "leave-granted"
+	EventOutside        = "outside-answered" // a body outside signed for what was addressed to it
 )
 
 var everySchool = []string{eventReturned, eventContactFailed, eventLeaveGranted, eventApplication, eventStatusApproved, eventComplaint, EventLost}
@@ -54,6 +55,8 @@ func (d *draft) record(event string, fields map[string]string, files []school.At
 		return d.lost(fields)
 	case eventComplaint:
 		return d.complaint(fields)
+	case EventOutside:
+		return d.outsideAnswered(fields)
 	}
 	if !d.Policy.uses(event) {
 		return "", school.Invalid("%s", phrase.UnknownEvent.With("event", event, "known", strings.Join(d.Policy.events(), "、")))
@@ -199,4 +202,19 @@ func (d *draft) complaint(fields map[string]string) (string, error) {
 	}
 	d.entry("event", phrase.EventNoted.With("event", eventTitle(eventComplaint)), "")
 	return phrase.ComplaintReply.String(), nil
+}
+
+// outsideAnswered is the receipt of a village committee or a township, with
+// what it has to say; the person who handed the page out hears it.
+func (d *draft) outsideAnswered(fields map[string]string) (string, error) {
+	line := phrase.OutsideEntry.With("body", fields["body"], "name", fields["name"])
+	if text := fields["text"]; text != "" {
+		line = phrase.OutsideSaid.With("body", fields["body"], "name", fields["name"], "text", text)
+	}
+	d.entryBy("filing", line, "", phrase.WhyOutside.String())
+	d.text(d.By.ID, phrase.OutsideHeard.With("class", d.class.Name, "name", d.Student.Name, "line", line), phrase.WhyOutside.String(), "", "")
+	if SignsOfHarm(fields["text"]) {
+		d.safety(fields["text"])
+	}
+	return phrase.OutsideThanks.String(), nil
 }

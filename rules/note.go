@@ -29,6 +29,9 @@ func Note(f Facts, r Report) (school.Change, error) {
 	if slices.Contains(r.Flags, school.FlagIntentToLeave) {
 		d.leavingSign(r.Text)
 	}
+	if d.By.Kind == school.KindGuardian && !r.Pending && (len(r.Marks) > 0 || slices.Contains(r.Flags, school.FlagSafety)) {
+		d.answeredInWords()
+	}
 	d.recount()
 	d.advance()
 	for _, c := range r.Contacts {

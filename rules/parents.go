@@ -215,6 +215,15 @@ func (d *draft) tellAlarmed(m school.Mark, gist *school.Gist, text, result strin
 	}
 }
 
+// answeredInWords settles what the family was asked: it has said what is the matter.
+func (d *draft) answeredInWords() {
+	for _, c := range d.cards {
+		if c.State == school.CardOpen && c.Kind == school.CardParent {
+			d.settleCard(c.ID, school.CardDone, phrase.CardAnswered.With("who", d.By.Name, "at", d.moment(d.Now)))
+		}
+	}
+}
+
 // pressParent is the guardian's answer to a notice.
 func (d *draft) pressParent(card school.Card, button string) (string, error) {
 	done := phrase.CardAnswered.With("who", d.By.Name, "at", d.moment(d.Now))

@@ -30,6 +30,26 @@ const (
 	GistAnswered  Phrase = "有答复"
 	GistAsk       Phrase = "请问班主任"
 
+	TitleReply   Phrase = "回复学校"
+	TitleOutside Phrase = "学校的函告"
+	TitleHanded  Phrase = "可以发给对方了"
+
+	ReplyStale  Phrase = "页面放得太久了，请再点一次。"
+	ReplyEmpty  Phrase = "还没有写内容。"
+	ReplyAsSaid Phrase = "已经转给老师。"
+
+	OutsideName    Phrase = "请写上签收人的姓名。"
+	OutsideMissing Phrase = "请写明发给谁、要说什么。"
+	OutsideThanks  Phrase = "已经签收，学校会看到您的回话。谢谢！"
+	OutsideEntry   Phrase = "{body} 已签收（{name}）"
+	OutsideSaid    Phrase = "{body} 已签收（{name}），回话：{text}"
+	OutsideHeard   Phrase = "{class} {name}：{line}"
+	WhyOutside     Phrase = "对方打开了学校交给它的一次性链接。"
+
+	LineOpened        Phrase = "家长打开了通知的回复页"
+	LineOutsideOpened Phrase = "{body} 打开了学校的函告"
+	LineHandedOut     Phrase = "给 {body} 的函告：{note}"
+
 	LineOptOut Phrase = "退订了 {platform} 的消息"
 	LineOptIn  Phrase = "重新接收 {platform} 的消息"
 	OptedOut   Phrase = "这位家长退订了这个通道"
