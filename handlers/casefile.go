@@ -109,13 +109,18 @@ func (s *server) caseFile(c *gin.Context, me viewer) {
 	files = slices.DeleteFunc(files, func(f school.File) bool {
 		return slices.ContainsFunc(k.Documents, func(d school.Document) bool { return d.ID == f.ID })
 	})
+	heard, err := s.heard(c, v, []string{k.Student}, k.OpenedAt.AddDate(0, 0, -1))
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
 	student, _ := me.School.Roster.Student(k.Student)
 	words := s.wording(c, me.School.ID, k.Version)
 	s.page(c, http.StatusOK, "case", gin.H{
 		"Title": phrase.TitleCase.With("name", student.Name), "Case": k, "Student": student, "Class": className(me.School, k.Class),
 		"Regime": words.title(), "Stages": s.stageLines(v, k, words), "Answers": answerLines(v, k, words),
 		"Guardians": guardians(me.School, k.Student), "Missed": missedLines(v, k), "Told": toldLines(v, notices),
-		"Story": storyLines(v, k), "Files": files,
+		"Story": storyLines(v, k), "Heard": heard, "Files": files,
 	})
 }
 
@@ -252,7 +257,10 @@ func (s *server) more(c *gin.Context, v sight, st school.Student, data gin.H) er
 		return err
 	}
 	data["Cases"], data["Guardians"] = cases, guardians(v.me.School, st.ID)
-	data["Files"], err = s.Reader.FilesOf(c.Request.Context(), v.me.School.ID, st.ID)
+	if data["Files"], err = s.Reader.FilesOf(c.Request.Context(), v.me.School.ID, st.ID); err != nil {
+		return err
+	}
+	data["Heard"], err = s.heard(c, v, []string{st.ID}, v.now.AddDate(0, 0, -heardDays))
 	return err
 }
 

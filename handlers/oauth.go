@@ -37,7 +37,8 @@ func (s *server) signInDoors() []signInDoor {
 	return doors
 }
 
-var platformWords = map[string]phrase.Phrase{"wecom": phrase.WordWeCom, "dingtalk": phrase.WordDingTalk}
+var platformWords = map[string]phrase.Phrase{"wecom": phrase.WordWeCom, "dingtalk": phrase.WordDingTalk,
+	"mp": phrase.WordMP, school.PlatformSMS: phrase.WordSMS, school.PlatformSandbox: phrase.WordSandbox}
 
 func (s *server) signIner(c *gin.Context) (bot.Platform, bot.SignIner, bool) {
 	name := c.Param("kind") + "/" + c.Param("account")

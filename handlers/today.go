@@ -68,6 +68,7 @@ type morning struct {
 	Absent     []childLine
 	Excused    []childLine
 	Overdue    []taskLine
+	Unheard    []childLine // absent, and no message reached the family
 
 	cases []school.Case
 }
@@ -92,6 +93,9 @@ type childLine struct {
 	Words string // 未到校
 	By    string
 	Case  string
+
+	Family  string // what its family knows: 王桂芳 已送出 企业微信
+	Unheard bool   // nothing
 }
 
 type taskLine struct {
@@ -175,7 +179,7 @@ func (s *server) count(c *gin.Context, v sight, day *morning) error {
 	}
 	slices.SortFunc(day.Absent, byClass)
 	slices.SortFunc(day.Excused, byClass)
-	return nil
+	return s.families(c, v, day)
 }
 
 // overdue lists what should have been answered by now, oldest first.
@@ -238,7 +242,7 @@ func (s *server) list(c *gin.Context, me viewer) {
 	}
 	titles := map[string]phrase.Phrase{
 		"reported": phrase.ListReported, "unreported": phrase.ListUnreported, "absent": phrase.ListAbsent,
-		"excused": phrase.ListExcused, "overdue": phrase.ListOverdue,
+		"excused": phrase.ListExcused, "overdue": phrase.ListOverdue, "unheard": phrase.ListUnheard,
 	}
 	title, ok := titles[c.Param("list")]
 	if !ok {

@@ -42,6 +42,9 @@ const (
 	NoSuchAccount      Phrase = "没有这个接入账号，请核对配置文件里的 account 与回调地址。"
 
 	WordWeCom      Phrase = "企业微信"
+	WordMP         Phrase = "公众号"
+	WordSMS        Phrase = "短信"
+	WordSandbox    Phrase = "演示聊天"
 	WordDingTalk   Phrase = "钉钉"
 	NoSuchDoor     Phrase = "没有这个登录方式，请从消息里的卡片重新打开。"
 	SignInAgain    Phrase = "登录没有完成或已经过期，请回到消息里重新打开卡片。"

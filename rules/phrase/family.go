@@ -50,6 +50,16 @@ const (
 	LineOutsideOpened Phrase = "{body} 打开了学校的函告"
 	LineHandedOut     Phrase = "给 {body} 的函告：{note}"
 
+	HeardWaits    Phrase = "等待发送"
+	HeardLeft     Phrase = "已送出"
+	HeardOpened   Phrase = "已打开"
+	HeardAnswered Phrase = "已回复"
+	HeardFailed   Phrase = "没送到"
+	HeardAt       Phrase = " · {at} 打开"
+	HeardDue      Phrase = "{at} 再发"
+	HeardTried    Phrase = "（{channels} 收不到）"
+	ListUnheard   Phrase = "家长没通知到"
+
 	LineOptOut Phrase = "退订了 {platform} 的消息"
 	LineOptIn  Phrase = "重新接收 {platform} 的消息"
 	OptedOut   Phrase = "这位家长退订了这个通道"
