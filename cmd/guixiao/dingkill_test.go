@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"guixiao/bot/bottest"
+	"guixiao/storage/storagetest"
 )
 
 // The same power cuts as with WeCom, in both ways in which DingTalk reaches a
@@ -24,8 +25,13 @@ func TestNothingIsLostOnDingTalkWhenTheProcessDies(t *testing.T) {
 		t.Skip("runs processes and kills them")
 	}
 	for _, mode := range []string{"stream", "http"} {
-		t.Run(mode, func(t *testing.T) { dingKillStory(t, mode) })
+		t.Run(mode, func(t *testing.T) {
+			dingKillStory(t, mode, "sqlite:"+filepath.Join(t.TempDir(), "guixiao.db"), 1)
+		})
 	}
+	// Every push goes to one of the sockets, whichever: what a teacher says is
+	// spread over all replicas and still answered in its order.
+	t.Run("stream with three replicas on mysql", func(t *testing.T) { dingKillStory(t, "stream", storagetest.MySQL(t), 3) })
 }
 
 // dingMorning is a town, the process that serves it, and DingTalk.
@@ -33,17 +39,16 @@ type dingMorning struct {
 	town
 	*bottest.DingTalk
 	t      *testing.T
-	config string
-	dsn    string
 	killed atomic.Int64
 
-	mu    sync.Mutex
-	child *child
+	mu       sync.Mutex
+	configs  []string
+	children []*child
 }
 
-func dingKillStory(t *testing.T, mode string) {
+func dingKillStory(t *testing.T, mode, dsn string, processes int) {
 	n := kills(t)
-	m := openDingMorning(t, town{classes: 8 + 2*n, perClass: 10}, mode)
+	m := openDingMorning(t, town{classes: 8 + 2*n, perClass: 10}, mode, dsn, processes)
 	total := m.classes * m.perClass
 	var accepted atomic.Int64
 	var senders sync.WaitGroup
@@ -63,18 +68,21 @@ func dingKillStory(t *testing.T, mode string) {
 		t.Errorf("%d kills, want %d", got, n)
 	}
 	m.everyTeacherGotEveryAnswerOnce()
-	m.child.kill()
-	(&morning{town: m.town}).everyMessageWasDecidedOnce(t, m.dsn)
+	for _, c := range m.children {
+		c.kill()
+	}
+	(&morning{town: m.town}).everyMessageWasDecidedOnce(t, dsn)
 	if c := m.Complaints(); len(c) > 0 {
 		t.Errorf("DingTalk complains: %s", strings.Join(c, "; "))
 	}
 }
 
-func openDingMorning(t *testing.T, w town, mode string) *dingMorning {
+func openDingMorning(t *testing.T, w town, mode, dsn string, processes int) *dingMorning {
 	t.Helper()
-	dir, addr := t.TempDir(), freeAddr(t)
-	m := &dingMorning{town: w, DingTalk: bottest.NewDingTalk(time.Now), t: t, dsn: "sqlite:" + filepath.Join(dir, "guixiao.db")}
+	dir := t.TempDir()
+	m := &dingMorning{town: w, DingTalk: bottest.NewDingTalk(time.Now), t: t}
 	t.Cleanup(m.DingTalk.Close)
+	m.QPS = 20
 	m.write(t, dir, time.Now())
 	school := m.ids()[0]
 	for _, sheet := range []string{"staff.csv", "guardians.csv"} {
@@ -92,11 +100,13 @@ func openDingMorning(t *testing.T, w town, mode string) *dingMorning {
 		m.Staff(w.teacher(class))
 	}
 	m.Staff("admin0")
-	if mode == "http" {
-		m.Door = "http://" + addr
-	}
-	m.config = filepath.Join(dir, "guixiao.yaml")
-	text := fmt.Sprintf(`server: {addr: "%s", base_url: "https://bot.school.example"}
+	for i := range processes {
+		addr := freeAddr(t)
+		if mode == "http" {
+			m.Door = "http://" + addr
+		}
+		config := filepath.Join(dir, fmt.Sprintf("guixiao-%d.yaml", i))
+		text := fmt.Sprintf(`server: {addr: "%s", base_url: "https://bot.school.example"}
 storage: {dsn: "%s"}
 secret_key: "%s"
 dingtalk:
@@ -104,13 +114,19 @@ dingtalk:
      card_template_id: %s, api_base: "%s", oapi_base: "%s"}
 schools:
   - {id: %s, data: %s, platforms: [dingtalk/main]}
-`, addr, m.dsn, townKey, m.ClientID, m.ClientSecret, m.AgentID, m.CorpID, mode, m.Token, m.AESKey, m.Template, m.API, m.OAPI, school, filepath.Join(dir, school))
-	if err := os.WriteFile(m.config, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
+`, addr, dsn, townKey, m.ClientID, m.ClientSecret, m.AgentID, m.CorpID, mode, m.Token, m.AESKey, m.Template, m.API, m.OAPI, school, filepath.Join(dir, school))
+		if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		m.configs = append(m.configs, config)
+		m.children = append(m.children, serve(t, config, addr))
+		m.children[i].answers(t) // the first one lays out the tables
 	}
-	m.child = serve(t, m.config, addr)
-	t.Cleanup(func() { m.child.kill() })
-	m.child.answers(t)
+	t.Cleanup(func() {
+		for _, c := range m.children {
+			c.kill()
+		}
+	})
 	return m
 }
 
@@ -144,8 +160,9 @@ func (m *dingMorning) mayKill(accepted, total, n int) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.child.kill()
-	m.child = serve(m.t, m.config, m.child.addr)
+	i := rand.IntN(len(m.children))
+	m.children[i].kill()
+	m.children[i] = serve(m.t, m.configs[i], m.children[i].addr)
 	m.killed.Add(1)
 }
 
@@ -159,7 +176,7 @@ func (m *dingMorning) everyTeacherGotEveryAnswerOnce() {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			log, _ := os.ReadFile(m.child.log)
+			log, _ := os.ReadFile(m.children[0].log)
 			m.t.Fatalf("%d answers never came:\n%s", m.missing(), log[max(0, len(log)-4000):])
 		}
 	}
@@ -168,6 +185,7 @@ func (m *dingMorning) everyTeacherGotEveryAnswerOnce() {
 		for _, c := range m.Staff(m.teacher(class)).Cards() {
 			cards[c.Track] = true
 		}
+		m.inOrder(class)
 		if len(cards) != m.perClass {
 			m.t.Errorf("%s holds %d answers to %d messages", m.teacher(class), len(cards), m.perClass)
 		}
@@ -190,4 +208,21 @@ func (m *dingMorning) missing() (n int) {
 		}
 	}
 	return n
+}
+
+// inOrder looks at when each answer came first: they never overtake each other.
+func (m *dingMorning) inOrder(class int) {
+	m.t.Helper()
+	next := 0
+	for _, c := range m.Staff(m.teacher(class)).Inbox() {
+		for i := range m.perClass {
+			if !strings.Contains(c.Text, m.name(class, i)) || i < next {
+				continue
+			}
+			if i > next {
+				m.t.Errorf("%s: answer %d came when %d was next", m.teacher(class), i, next)
+			}
+			next = i + 1
+		}
+	}
 }
