@@ -33,6 +33,7 @@ type dingTown struct {
 	clock   *bottest.Clock
 	dir     string
 	mode    string
+	runs    bool // the service works by itself, as in production; else the test settles it
 	service *service
 	log     *bottest.Log
 	stop    func()
@@ -163,11 +164,16 @@ func (w *dingTown) starts() {
 	}
 	go func() {
 		defer close(ended)
+		if w.runs {
+			w.service.bot.Run(ctx)
+			return
+		}
 		_ = w.service.platforms[0].(bot.Connector).Connect(ctx, w.service.bot.Admit)
 	}()
-	if w.mode == configs.ModeStream {
+	switch {
+	case w.mode == configs.ModeStream:
 		w.connected()
-	} else {
+	case !w.runs:
 		<-ended // it has told where presses go
 	}
 }
@@ -186,6 +192,20 @@ func (w *dingTown) restarts() {
 	w.t.Helper()
 	w.stop()
 	w.starts()
+}
+
+// sees waits until something has happened that the running service does by itself.
+func (w *dingTown) sees(what string, happened func() bool) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
+	defer cancel()
+	for tick := time.NewTicker(5 * time.Millisecond); !happened(); {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			w.t.Fatalf("never seen: %s", what)
+		}
+	}
 }
 
 // passes lets time go by, step by step, and everything due happen.
