@@ -92,6 +92,7 @@ func withoutNames(r *school.Roster) *strings.Replacer {
 	}
 	for _, s := range r.Students() {
 		drop(s.Name)
+		drop(intent.Folded(s.Name))
 	}
 	drop("0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑴⑵⑶⑷⑸〇零一二两三四五六七八九十百廿壹贰叁肆伍陆柒捌玖拾胎俩abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 	for _, t := range "張劉黃趙吳楊許鄭馮陳葉羅龍萬錢馬齊嚴溫莊華國偉強軍麗靜傑鵬輝鑫凱榮寶蘭鳳雲飛樂來東陽雙" {
