@@ -213,6 +213,7 @@ func (b *Bot) commit(ctx context.Context, decide func() (school.Change, error)) 
 		if err != nil {
 			return err
 		}
+		b.spread(&c)
 		err = b.Store.Apply(ctx, c)
 		switch {
 		case err == nil:

@@ -82,7 +82,7 @@ func NewAIBot(s BotSettings, d Deps) (*AIBot, error) {
 	d = d.filled()
 	name := Kind + "/" + s.Account + "/aibot"
 	return &AIBot{set: s, name: name, now: d.Now, log: d.Log.With("platform", name), http: d.HTTP, draw: layout{s.BaseURL, botSize},
-		limit: newMemberLimit(), pace: usualPace, shown: shown{rows: map[string]*showing{}}}, nil
+		limit: newMemberLimit(d.Share, name), pace: usualPace, shown: shown{rows: map[string]*showing{}}}, nil
 }
 
 func (s BotSettings) wrong(field string, problem, fix phrase.Phrase) error {

@@ -65,7 +65,7 @@ func (b *AIBot) Deliver(ctx context.Context, d bot.Dispatch) (school.Receipt, er
 	if d.Notice.Act == school.NoticeUpdate {
 		return r, b.updated(ctx, d)
 	}
-	if wait := b.limit.take(d.To.User, b.now()); wait > 0 {
+	if wait := b.limit.wait(ctx, d.To.User, b.now()); wait > 0 {
 		return school.Receipt{}, &bot.SendError{Class: bot.SendRetry, Code: "member-limit", After: wait, Text: phrase.WeComSlowDown.String()}
 	}
 	answer, err := l.ask(ctx, cmdSend, "", json.RawMessage(d.Body))

@@ -18,6 +18,7 @@ import (
 	"github.com/silenceper/wechat/v2/util"
 
 	"guixiao/bot"
+	"guixiao/rules/phrase"
 )
 
 // client calls WeCom's API. Whatever goes wrong is a *bot.SendError whose text
@@ -30,13 +31,14 @@ type client struct {
 	http   *http.Client
 	log    *slog.Logger
 	tokens *tokens
+	share  Take
 }
 
 func newClient(s Settings, d Deps, log *slog.Logger) *client {
 	h := *d.HTTP
 	// A redirect would carry the token to another host in its Referer.
 	h.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	c := &client{base: s.APIBase, corp: s.CorpID, agent: s.AgentID, secret: s.Secret, http: &h, log: log}
+	c := &client{base: s.APIBase, corp: s.CorpID, agent: s.AgentID, secret: s.Secret, http: &h, log: log, share: d.Share}
 	c.tokens = newTokens(s, d, c.fetchToken)
 	return c
 }
@@ -93,6 +95,11 @@ func (c *client) fetchToken(ctx context.Context) (string, time.Duration, error) 
 
 // once makes one call and reads its errcode.
 func (c *client) once(ctx context.Context, method, api string, q url.Values, body []byte, out any) error {
+	if c.share != nil {
+		if wait := c.share(ctx, "wecom:api:"+c.corp+":"+api, corpAtOnce, corpEvery); wait > 0 {
+			return &bot.SendError{Class: bot.SendRetry, Code: "corp-limit", After: wait, Text: phrase.WeComFrequency.String()}
+		}
+	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	raw, _, err := c.exchange(ctx, method, api, q, body)

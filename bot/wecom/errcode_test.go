@@ -50,7 +50,7 @@ func TestOnlyTheAddressIsReadOutOfAMessage(t *testing.T) {
 }
 
 func TestTheLimitForgetsWhoWasNotWrittenToForAnHour(t *testing.T) {
-	l, now := newMemberLimit(), time.Date(2026, 10, 13, 8, 0, 0, 0, time.UTC)
+	l, now := newMemberLimit(nil, "wecom/main"), time.Date(2026, 10, 13, 8, 0, 0, 0, time.UTC)
 	for i := range 10001 {
 		l.take(strings.Repeat("x", i%97)+string(rune('a'+i%26))+number(int64(i)), now)
 	}

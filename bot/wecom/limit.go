@@ -1,6 +1,7 @@
 package wecom
 
 import (
+	"context"
 	"strings"
 	"sync"
 	"time"
@@ -15,14 +16,47 @@ const (
 	perHour   = 1000
 )
 
-// memberLimit remembers when each person was written to in the last hour.
+// Take takes one token of a bucket that every process of the installation
+// draws from: size at once, then one per every. 0 = taken, otherwise nothing
+// was and it is worth asking again after that time.
+type Take func(ctx context.Context, key string, size int, every time.Duration) time.Duration
+
+// What is drawn from in common. Full buckets and what runs in while they are
+// emptied stay below WeCom's limits in any minute and any hour.
+const (
+	sharedAtOnce = 20              // messages to one person; with sharedEvery 30 a minute, 620 an hour
+	sharedEvery  = 6 * time.Second //
+	corpAtOnce   = 5000            // calls of one API of the corp; with corpEvery 7400 a minute, 149 000 an hour
+	corpEvery    = 25 * time.Millisecond
+)
+
+// Crowded says that WeCom is congested: at full and half hours everybody sends.
+func (p *Platform) Crowded(at time.Time) bool { return at.Minute()%30 == 0 }
+
+// memberLimit remembers when each person was written to in the last hour: by
+// this process exactly, and together with the others under share.
 type memberLimit struct {
+	share Take   // nil: there are no others
+	name  string // of the account, in the common keys
+
 	mu    sync.Mutex
 	sent  map[string][]time.Time
 	swept time.Time
 }
 
-func newMemberLimit() *memberLimit { return &memberLimit{sent: map[string][]time.Time{}} }
+func newMemberLimit(share Take, name string) *memberLimit {
+	return &memberLimit{share: share, name: name, sent: map[string][]time.Time{}}
+}
+
+// wait takes one message to the person now, or says how long to wait.
+func (l *memberLimit) wait(ctx context.Context, person string, now time.Time) time.Duration {
+	if l.share != nil {
+		if wait := l.share(ctx, "wecom:to:"+l.name+":"+fold(person), sharedAtOnce, sharedEvery); wait > 0 {
+			return wait
+		}
+	}
+	return l.take(person, now)
+}
 
 // take notes one message to the person now, or says how long to wait.
 func (l *memberLimit) take(person string, now time.Time) time.Duration {

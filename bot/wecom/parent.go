@@ -28,7 +28,7 @@ func (p *Platform) sendSchoolNotice(ctx context.Context, d bot.Dispatch) (school
 	if !follows {
 		return school.Receipt{}, &bot.SendError{Class: bot.SendRecipient, Code: "is_subscribe", Text: phrase.WeComNotFollowing.String()}
 	}
-	if err := p.slow("parent:" + d.To.User); err != nil {
+	if err := p.slow(ctx, "parent:"+d.To.User); err != nil {
 		return school.Receipt{}, err
 	}
 	var answer struct {

@@ -63,7 +63,7 @@ func (p *Platform) way(n school.Notice, to school.Address) (string, func(context
 func stale() error { return classify(apiUpdate, 60140, "") }
 
 func (p *Platform) sendMessage(ctx context.Context, d bot.Dispatch) (school.Receipt, error) {
-	if err := p.slow(d.To.User); err != nil {
+	if err := p.slow(ctx, d.To.User); err != nil {
 		return school.Receipt{}, err
 	}
 	var answer message.SendResponse
@@ -85,8 +85,8 @@ func (p *Platform) sendMessage(ctx context.Context, d bot.Dispatch) (school.Rece
 }
 
 // slow keeps WeCom's limit per person: beyond it messages vanish silently.
-func (p *Platform) slow(person string) error {
-	if wait := p.limit.take(person, p.now()); wait > 0 {
+func (p *Platform) slow(ctx context.Context, person string) error {
+	if wait := p.limit.wait(ctx, person, p.now()); wait > 0 {
 		return &bot.SendError{Class: bot.SendRetry, Code: "member-limit", After: wait, Text: phrase.WeComSlowDown.String()}
 	}
 	return nil

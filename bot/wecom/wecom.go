@@ -51,6 +51,7 @@ type Deps struct {
 	Now    func() time.Time
 	Tokens TokenCache // shared by all processes; nil = this process only
 	Log    *slog.Logger
+	Share  Take // limits kept together with other processes; nil = there are none
 }
 
 // filled puts the obvious in the place of zero values.
@@ -120,7 +121,7 @@ func New(s Settings, d Deps) (*Platform, error) {
 		p.crypt = crypt
 	}
 	p.api = newClient(s, d, p.log)
-	p.limit = newMemberLimit()
+	p.limit = newMemberLimit(d.Share, p.name)
 	p.parents, p.rests = newParentBook(), newRests()
 	return p, nil
 }

@@ -19,7 +19,7 @@ func (s *service) connect() error {
 	for _, a := range s.conf.WeCom {
 		p, err := wecom.New(wecom.Settings{Account: a.Account, CorpID: a.CorpID, AgentID: int(a.AgentID), Secret: a.Secret.Reveal(),
 			Token: a.Token.Reveal(), EncodingAESKey: a.EncodingAESKey.Reveal(), APIBase: a.APIBase, BaseURL: s.conf.Server.BaseURL, WeChat: a.WeChat},
-			wecom.Deps{HTTP: &http.Client{Timeout: 10 * time.Second}, Now: s.now, Tokens: s.kv, Log: s.log})
+			wecom.Deps{HTTP: &http.Client{Timeout: 10 * time.Second}, Now: s.now, Tokens: s.kv, Log: s.log, Share: s.share()})
 		if err != nil {
 			return err
 		}
@@ -28,7 +28,7 @@ func (s *service) connect() error {
 			continue
 		}
 		b, err := wecom.NewAIBot(wecom.BotSettings{Account: a.Account, BotID: a.AIBot.BotID, Secret: a.AIBot.Secret.Reveal(), Base: a.AIBot.WSBase,
-			BaseURL: s.conf.Server.BaseURL}, wecom.Deps{HTTP: &http.Client{Timeout: 10 * time.Second}, Now: s.now, Log: s.log})
+			BaseURL: s.conf.Server.BaseURL}, wecom.Deps{HTTP: &http.Client{Timeout: 10 * time.Second}, Now: s.now, Log: s.log, Share: s.share()})
 		if err != nil {
 			return err
 		}
@@ -83,6 +83,17 @@ func (s *service) wakes() bot.Waker {
 		return nil
 	}
 	return s.kv
+}
+
+// share draws from buckets that all processes have in common; nil where there
+// is no other process.
+func (s *service) share() wecom.Take {
+	if s.wakes() == nil {
+		return nil
+	}
+	return func(ctx context.Context, key string, size int, every time.Duration) time.Duration {
+		return s.kv.Take(ctx, key, kv.Bucket{Size: size, Every: every})
+	}
 }
 
 // hold takes a name for one process at a time.
