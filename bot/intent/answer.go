@@ -37,7 +37,7 @@ func (m *reading) complete(marks []school.MarkRange) school.Meaning {
 			out.Marks = append(out.Marks, mk)
 		}
 	}
-	out.Marks = join(out.Marks)
+	out.Marks = m.clock.join(out.Marks)
 	if o := m.in.Open; o.Request != nil {
 		r := *o.Request
 		if r.Student == "" && len(out.Marks) > 0 {
@@ -365,7 +365,7 @@ func (m *reading) answerKind() (school.Meaning, bool) {
 	}
 	out := m.complete(marks)
 	if m.who.guardian && out.Request == nil && len(out.Marks) > 0 {
-		out.Request, out.Intent = leaveRequest(out.Marks), school.IntentRequest
+		out.Request, out.Intent = m.leaveRequest(out.Marks), school.IntentRequest
 	}
 	return m.withContacts(g, out), true
 }

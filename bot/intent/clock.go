@@ -14,10 +14,14 @@ type clock struct {
 	now      time.Time
 	today    school.Day
 	isSchool bool
-	current  half // of today; meaningless on a day without school
-	over     bool // today's last session has ended
-	sessions [2]string
+	current  half      // of today; meaningless on a day without school
+	over     bool      // today's last session has ended
+	sessions [2]string // of the morning and of the afternoon
+	evening  string    // the session that runs, if it is neither
 }
+
+// evening is when lessons that begin are evening lessons.
+const evening school.Clock = 18 * 60
 
 // half is one half-day: a day's first or last session.
 type half struct {
@@ -50,17 +54,28 @@ func (r *Reader) clockAt(now time.Time) clock {
 	c := clock{cal: r.cal, now: now, today: r.cal.DayOf(now), sessions: [2]string{"am", "pm"}}
 	if list := r.cal.Sessions(); len(list) > 0 {
 		c.sessions = [2]string{list[0].ID, list[len(list)-1].ID}
+		for _, s := range list[1:] {
+			if s.Start < evening {
+				c.sessions[1] = s.ID // a school may teach in the evening too
+			}
+		}
 	}
 	c.isSchool = r.cal.IsSchoolDay(c.today)
 	c.current = half{day: c.today}
 	if slot, ok := r.cal.Current(now); ok {
-		c.current.pm = slot.Session == c.sessions[1] && c.sessions[0] != c.sessions[1]
+		c.current.pm = slot.Session != c.sessions[0]
+		if slot.Session != c.sessions[0] && slot.Session != c.sessions[1] {
+			c.evening = slot.Session
+		}
 		c.over = !r.cal.Ends(slot).After(now)
 	}
 	return c
 }
 
 func (c *clock) slot(h half) school.Slot {
+	if h == c.current && c.evening != "" {
+		return school.Slot{Day: h.day, Session: c.evening}
+	}
 	if h.pm {
 		return school.Slot{Day: h.day, Session: c.sessions[1]}
 	}
@@ -68,7 +83,7 @@ func (c *clock) slot(h half) school.Slot {
 }
 
 // half is the half-day of a slot.
-func (c *clock) half(s school.Slot) half { return half{s.Day, s.Session == c.sessions[1]} }
+func (c *clock) half(s school.Slot) half { return half{s.Day, s.Session != c.sessions[0]} }
 
 // inward moves the ends of a stretch onto school days.
 func (c *clock) inward(s stretch) (stretch, bool) {

@@ -20,7 +20,7 @@ type polarity struct {
 // correct recognises a message that takes back or changes an earlier one.
 func (m *reading) correct(g *gist) (school.Meaning, bool) {
 	swap := m.negatedPair()
-	if !m.says(correcting) && !swap && !m.disputed() && !m.deniesCard() && !m.comesSooner() && !m.otherThanCard() {
+	if !m.says(correcting) && !swap && !m.disputed() && !m.deniesCard() && !m.comesSooner() && !m.otherThanCard() && !(m.in.Open.isCard() && m.says(shouldBe)) {
 		return school.Meaning{}, false
 	}
 	if !swap && m.loose() {
@@ -262,6 +262,8 @@ func (m *reading) againstCard(g *gist, p *polarity) {
 func (m *reading) otherThanCard() bool {
 	return m.in.Open.isCard() && !m.who.guardian && len(m.in.Open.Marks) == 1 && m.says(notSo) && !m.questioned()
 }
+
+var shouldBe = patterns("应该是")
 
 var notSo = patterns("不对,是N 不对是N 不是,是N 不是他,是N 不是她,是N 错了,是N 错了是N 不对,应 不是他 不是她")
 

@@ -16,7 +16,7 @@ func (m *reading) extended() (school.Meaning, bool) {
 		return school.Meaning{}, false
 	}
 	old := slices.MaxFunc(o.Marks, func(a, b school.MarkRange) int {
-		if key(a.To).before(key(b.To)) {
+		if m.clock.half(a.To).before(m.clock.half(b.To)) {
 			return -1
 		}
 		return 1
@@ -50,7 +50,7 @@ func (m *reading) extended() (school.Meaning, bool) {
 	}
 	out := school.Meaning{Intent: school.IntentAttendance, Marks: []school.MarkRange{mk}}
 	if m.who.guardian {
-		out.Intent, out.Request = school.IntentRequest, leaveRequest(out.Marks)
+		out.Intent, out.Request = school.IntentRequest, m.leaveRequest(out.Marks)
 	}
 	if mk.Mark == school.OnLeave && !m.r.school.Training() {
 		out.Ask = &school.Ask{Why: school.AskMissingKind, Candidates: []string{}}

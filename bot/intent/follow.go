@@ -42,7 +42,7 @@ func (m *reading) tellsWhat() (school.Meaning, bool) {
 	}
 	out := m.complete(marks)
 	if m.who.guardian && marks[0].Mark.Excused() {
-		out.Request, out.Intent = leaveRequest(marks), school.IntentRequest
+		out.Request, out.Intent = m.leaveRequest(marks), school.IntentRequest
 	}
 	if q := firstAsk(g.asks); q != nil {
 		out.Ask = q

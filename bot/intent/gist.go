@@ -124,6 +124,9 @@ func (m *reading) state(g *gist, s *statement, i int) {
 			g.all = true
 		}
 		return
+	case s.except && len(s.preds) == 0 && len(named) > 0 && slices.ContainsFunc(m.stmts, func(o statement) bool { return o.has(wAll) && len(o.kids) == 0 && m.now(o.whens) }):
+		m.add(g, named, s, i, true) // 全都来了,除了高磊
+		return
 	case s.subject == rest && len(s.preds) == 0 && s.zero:
 		g.all = true
 		return

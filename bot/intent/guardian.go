@@ -160,7 +160,7 @@ func dropIllness(g *gist, usual bool) {
 
 // ownLeave is a leave for the own child: marks and the request.
 func (m *reading) ownLeave(g *gist, marks []school.MarkRange) school.Meaning {
-	out := school.Meaning{Intent: school.IntentRequest, Marks: marks, Request: leaveRequest(marks)}
+	out := school.Meaning{Intent: school.IntentRequest, Marks: marks, Request: m.leaveRequest(marks)}
 	if m.longRest(g) {
 		out.Request = &school.Request{Kind: reqWithdraw, Student: marks[0].Student}
 		if m.r.school.Training() {

@@ -236,16 +236,7 @@ func (m *reading) child(i int) (item, int) {
 		}
 		return token{kind: kPunct}
 	}
-	switch {
-	case at(0).punct("(") && at(1).is(wBoy, wGirl) && at(2).punct(")"):
-		k.sex, j = sexOf(at(1)), j+3
-	case at(0).punct("(") && at(1).kind == kNumber && at(2).is(wDom, wSeat) && at(3).punct(")"):
-		k.seat, j = at(1).arg, j+4
-	case at(0).punct("(") && at(1).kind == kClass && at(2).punct(")"):
-		k.classes, j = []int{at(1).arg}, j+3
-	case at(0).is(wBoy, wGirl) && !at(0).gap && !(at(1).kind == kName && !at(1).gap):
-		k.sex, j = sexOf(at(0)), j+1
-	}
+	j += m.narrowing(j, &k)
 	if seat := m.seatBefore(i); seat > 0 && k.kind == byName {
 		k.seat = seat // 5号林晓
 		m.items = m.items[:len(m.items)-1]
@@ -254,6 +245,41 @@ func (m *reading) child(i int) (item, int) {
 		j++
 	}
 	return item{kind: iKid, kid: k}, j
+}
+
+// narrowing reads what tells apart two of one name: 女, (男), (9号), (七3). It
+// returns how many tokens that takes.
+func (m *reading) narrowing(j int, k *mention) int {
+	at := func(n int) token {
+		if j+n < len(m.toks) {
+			return m.toks[j+n]
+		}
+		return token{kind: kPunct}
+	}
+	inside := at(0).punct("([【〔")
+	n := 0
+	if inside {
+		n = 1
+	}
+	named := *k
+	switch t := at(n); {
+	case t.is(wBoy, wGirl) && (inside || !t.gap && !(at(1).kind == kName && !at(1).gap)):
+		named.sex, n = sexOf(t), n+1
+	case inside && t.kind == kNumber && at(n+1).is(wDom, wSeat):
+		named.seat, n = t.arg, n+2
+	case inside && t.kind == kClass:
+		named.classes, n = []int{t.arg}, n+1
+	default:
+		return 0
+	}
+	if inside {
+		if !at(n).punct(")]】〕") {
+			return 0
+		}
+		n++
+	}
+	*k = named
+	return n
 }
 
 // leftBefore reads 提前半小时走了.

@@ -25,7 +25,7 @@ func (m *reading) marks(g *gist) []school.MarkRange {
 		}
 		list = m.dateMark(g, f, v, list)
 	}
-	return tidy(list)
+	return m.clock.tidy(list)
 }
 
 // dormitory: the roll of a dormitory is no session of the school. What is told
@@ -125,6 +125,8 @@ func (m *reading) pastLeave(f *fact) bool {
 	})
 	for _, w := range f.whens {
 		switch {
+		case w.kind == atSince && w.n == untilToday:
+			return true
 		case today && w.from.part == night:
 			// 今天没来,昨晚上吐了
 		case w.from.kind == pRelative && w.from.a < 0 && w.kind == atPoint && (!today || f.has(wAbsent)):
@@ -144,58 +146,49 @@ func (m *reading) backdated() bool { return m.says(backdatedWords) }
 
 // tidy lets a later mark of a child win where two cover the same half-day and
 // joins marks that touch.
-func tidy(list []school.MarkRange) []school.MarkRange {
+func (c *clock) tidy(list []school.MarkRange) []school.MarkRange {
 	var out []school.MarkRange
 	for _, mk := range list {
 		kept := out[:0:0]
 		for _, o := range out {
-			if o.Student != mk.Student || !overlap(o, mk) {
+			if o.Student != mk.Student || !c.overlap(o, mk) {
 				kept = append(kept, o)
 				continue
 			}
-			kept = append(kept, minus(o, mk)...)
+			kept = append(kept, c.minus(o, mk)...)
 		}
 		out = append(kept, mk)
 	}
-	return join(out)
+	return c.join(out)
 }
 
-func key(s school.Slot) half { return half{s.Day, s.Session == "pm"} }
-
-func overlap(a, b school.MarkRange) bool {
-	return !key(a.To).before(key(b.From)) && !key(b.To).before(key(a.From))
+func (c *clock) overlap(a, b school.MarkRange) bool {
+	return !c.half(a.To).before(c.half(b.From)) && !c.half(b.To).before(c.half(a.From))
 }
 
 // minus cuts b out of a.
-func minus(a, b school.MarkRange) []school.MarkRange {
+func (c *clock) minus(a, b school.MarkRange) []school.MarkRange {
 	var out []school.MarkRange
-	if key(a.From).before(key(b.From)) {
+	if c.half(a.From).before(c.half(b.From)) {
 		left := a
-		left.To = slotOf(key(b.From).prev())
+		left.To = c.slot(c.half(b.From).prev())
 		out = append(out, left)
 	}
-	if key(b.To).before(key(a.To)) {
+	if c.half(b.To).before(c.half(a.To)) {
 		right := a
-		right.From = slotOf(key(b.To).next())
+		right.From = c.slot(c.half(b.To).next())
 		out = append(out, right)
 	}
 	return out
 }
 
-func slotOf(h half) school.Slot {
-	if h.pm {
-		return school.Slot{Day: h.day, Session: "pm"}
-	}
-	return school.Slot{Day: h.day, Session: "am"}
-}
-
-func join(list []school.MarkRange) []school.MarkRange {
+func (c *clock) join(list []school.MarkRange) []school.MarkRange {
 	var out []school.MarkRange
 next:
 	for _, mk := range list {
 		for i := range out {
 			o := &out[i]
-			if o.Student == mk.Student && o.Mark == mk.Mark && key(o.To).next() == key(mk.From) {
+			if o.Student == mk.Student && o.Mark == mk.Mark && c.half(o.To).next() == c.half(mk.From) {
 				o.To = mk.To
 				continue next
 			}

@@ -14,6 +14,11 @@ func placed(t tag) bool {
 
 // ofParent says that the illness at item i is a parent's.
 func (g *grouper) ofParent(i int) bool {
+	for k := i - 1; k >= g.cur.from && k >= i-4; k-- {
+		if g.m.items[k].text == "陪" || g.m.items[k].text == "陪着" {
+			return true // 陪爸爸去医院
+		}
+	}
 	if g.cur.said || strings.Contains("送去看带打", firstRune(g.m.items[i].text)) { // 妈妈送医院
 		return false
 	}

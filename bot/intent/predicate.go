@@ -10,6 +10,10 @@ func (g *grouper) mark(i int) {
 	items := g.m.items
 	it := items[i]
 	c := &g.cur
+	if i > 0 && items[i-1].kind == iClose && c.head && len(c.kids) > 0 {
+		g.close(i) // 病假2(高磊、何苗)事假1(曹颖)
+		c = &g.cur
+	}
 	if it.is(wAll, wFine) && len(c.preds) > 0 && len(c.kids) > 0 && c.subject != rest {
 		g.close(i)
 		c = &g.cur
@@ -68,6 +72,10 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 	prev := item{kind: iStop}
 	if i > 0 {
 		prev = items[i-1]
+	}
+	if (p.tag == wPresent || p.tag == wCome || p.tag == wCameLater) && prev.is(wAdverb, wRepeat, wPart) && g.deniedBefore(i-1) {
+		p.tag = wAbsent // 没再进教室
+		return p
 	}
 	switch p.tag {
 	case wEarly:
@@ -145,6 +153,11 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 		}
 	}
 	return p
+}
+
+// deniedBefore says that 没 stands before item i: 没再, 没能.
+func (g *grouper) deniedBefore(i int) bool {
+	return i > 0 && (g.m.items[i].text == "再" || g.m.items[i].text == "能") && strings.Contains("没未", firstRune(g.m.items[i-1].text)) && g.m.items[i-1].text != ""
 }
 
 // noAnswer says that 没回 at item i is about a message and not about a child.

@@ -59,9 +59,9 @@ func (m *reading) restate(g *gist, p polarity, out *school.Meaning) {
 			out.Voids = append(out.Voids, old)
 		}
 	}
-	out.Marks = tidy(out.Marks)
+	out.Marks = m.clock.tidy(out.Marks)
 	if m.who.guardian && len(out.Marks) > 0 && out.Marks[0].Mark.Excused() {
-		out.Request = leaveRequest(out.Marks)
+		out.Request = m.leaveRequest(out.Marks)
 	}
 	out.Ask = firstAsk(g.asks)
 }
@@ -162,7 +162,7 @@ func (m *reading) changesLeave(p polarity, out *school.Meaning) bool {
 	}
 	m.redate(old[0], ws, out)
 	if len(out.Marks) > 0 {
-		out.Request = leaveRequest(out.Marks)
+		out.Request = m.leaveRequest(out.Marks)
 	}
 	return len(out.Marks) > 0
 }
@@ -198,10 +198,10 @@ func (m *reading) newRequest(g *gist, out *school.Meaning) bool {
 }
 
 // leaveRequest is the application that goes with the marks of a leave.
-func leaveRequest(marks []school.MarkRange) *school.Request {
+func (m *reading) leaveRequest(marks []school.MarkRange) *school.Request {
 	r := &school.Request{Kind: reqLeave, Student: marks[0].Student, From: marks[0].From, To: marks[0].To, Reason: marks[0].Note}
 	for _, mk := range marks {
-		if mk.Student == r.Student && key(r.To).before(key(mk.To)) {
+		if mk.Student == r.Student && m.clock.half(r.To).before(m.clock.half(mk.To)) {
 			r.To = mk.To
 		}
 	}

@@ -147,7 +147,7 @@ func (m *reading) report(g *gist, marks []school.MarkRange) school.Meaning {
 	away := map[string]bool{}
 	for _, mk := range marks {
 		if mk.Mark.Missing() || mk.Mark.Excused() {
-			if k := key(mk.From); !m.clock.current.before(k) && !key(mk.To).before(m.clock.current) {
+			if k := m.clock.half(mk.From); !m.clock.current.before(k) && !m.clock.half(mk.To).before(m.clock.current) {
 				away[mk.Student] = true
 			}
 		}

@@ -51,6 +51,9 @@ type when struct {
 	named    bool // 从…: a start that was said as one
 }
 
+// untilToday in n marks a run that is said to last until now.
+const untilToday = 1
+
 // when reads a time phrase at token i.
 func (m *reading) when(i int) (when, int, bool) {
 	t := m.toks[i]
@@ -161,7 +164,7 @@ func (m *reading) afterPoint(p point, j int) (when, int, bool) {
 		return when{kind: atLesson, from: p}, j, true
 	}
 	if j < len(m.toks) && p.kind != pNone && m.toks[j].is(wNow) && untilNow[m.toks[j].text] {
-		return when{kind: atSince, from: p}, j + 1, true // 上周三到现在
+		return when{kind: atSince, from: p, n: untilToday}, j + 1, true // 上周三到现在
 	}
 	if j < len(m.toks) && m.toks[j].is(wOnwards) {
 		if p.lesson > 0 || p.kind == pNone {
