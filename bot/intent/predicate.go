@@ -136,19 +136,10 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 			p.tag = noTag
 		}
 	case wLack:
-		if n := next(1); n.kind == iCount && next(2).is(wOthers) && !next(2).gap {
-			p.tag = noTag // 少一个替补
-		}
-		if sightWords[p.text] && next(1).kind != iKid {
-			p.tag = noTag // 没看到 is about a child only if one is named
-		}
-		if n := next(1); n.kind == iWord && n.tag == noTag && n.n > 0 && next(2).is(wThing, wPlain) {
-			p.tag = noTag
-		}
-		if n := next(1); n.kind == iText || n.is(wThing, wAct, wPlain, wAdverb, wParent, wAdult) {
-			p.tag = noTag
-		}
-		if n := next(1); n.kind == iCount && (next(2).is(wThing, wAct, wPlain, wAdult, wParent, wNot, wZero) || next(2).kind == iText) && !next(2).gap {
+		switch {
+		case sightWords[p.text] && g.cur.subject == kids && len(g.cur.kids) > 0 && len(g.cur.preds) == 0 && (next(1).kind == iStop || next(1).kind == iComma) && !g.m.visiting():
+			p.tag = wAbsent // 韦秋月第一节课没见到
+		case g.lackOfThings(p, i):
 			p.tag = noTag
 		}
 	}
@@ -166,6 +157,29 @@ func (g *grouper) noAnswer(i int) bool {
 		return true
 	}
 	return slices.ContainsFunc(g.m.items[g.cur.from:i], func(it item) bool { return it.is(wMsg, wCall) })
+}
+
+// lackOfThings says that 缺, 少 or 没看到 at item i is not about children.
+func (g *grouper) lackOfThings(p predicate, i int) bool {
+	items := g.m.items
+	next, after := item{kind: iStop}, item{kind: iStop}
+	if i+1 < len(items) {
+		next = items[i+1]
+	}
+	if i+2 < len(items) {
+		after = items[i+2]
+	}
+	switch {
+	case next.kind == iCount && after.is(wOthers) && !after.gap:
+		return true // 少一个替补
+	case sightWords[p.text] && next.kind != iKid:
+		return true // 没看到 is about a child only if one is named
+	case next.kind == iWord && next.tag == noTag && next.n > 0 && after.is(wThing, wPlain):
+		return true
+	case next.kind == iText, next.is(wThing, wAct, wPlain, wAdverb, wParent, wAdult):
+		return true
+	}
+	return next.kind == iCount && (after.is(wThing, wAct, wPlain, wAdult, wParent, wNot, wZero) || after.kind == iText) && !after.gap
 }
 
 // needless says that the leave at item i is said not to be wanted.
