@@ -89,6 +89,7 @@ var (
 	_ bot.Connector = (*Platform)(nil)
 	_ bot.Fetcher   = (*Platform)(nil)
 	_ bot.Directory = (*Platform)(nil)
+	_ bot.Looker    = (*Platform)(nil)
 	_ bot.Budgeted  = (*Platform)(nil)
 	_ bot.SignIner  = (*Platform)(nil)
 	_ bot.Checker   = (*Platform)(nil)

@@ -3,6 +3,7 @@ package dingtalk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"guixiao/bot"
@@ -37,6 +38,37 @@ func (p *Platform) Directory(ctx context.Context) ([]bot.Listed, error) {
 	}
 	_ = p.deps.Shared.Set(ctx, p.eduKey(), "1", eduEvery) // else it costs calls, nothing worse
 	return append(listed, guardians...), nil
+}
+
+// Look lists the members an event named; who is gone is left out.
+func (p *Platform) Look(ctx context.Context, ids ...string) ([]bot.Listed, error) {
+	var listed []bot.Listed
+	for _, id := range ids {
+		var one struct {
+			Result member `json:"result"`
+		}
+		err := p.api.ask(ctx, "/topapi/v2/user/get", map[string]string{"userid": id}, &one)
+		if e := (*bot.SendError)(nil); errors.As(err, &e) && e.Class == bot.SendRecipient {
+			continue
+		}
+		if err != nil {
+			return nil, failure(err)
+		}
+		listed = append(listed, one.Result.listed())
+	}
+	return listed, nil
+}
+
+// member is one entry of the address book.
+type member struct {
+	User   string `json:"userid"`
+	Name   string `json:"name"`
+	Mobile string `json:"mobile"`
+	Active bool   `json:"active"`
+}
+
+func (m member) listed() bot.Listed {
+	return bot.Listed{User: m.User, Kind: school.KindStaff, Name: m.Name, Mobile: m.Mobile, Reached: m.Active}
 }
 
 func (p *Platform) eduKey() string { return "dingtalk:edu:" + p.set.Account }
@@ -79,14 +111,9 @@ func (p *Platform) members(ctx context.Context, department int64) ([]bot.Listed,
 	for cursor := int64(0); ; {
 		var page struct {
 			Result struct {
-				List []struct {
-					User   string `json:"userid"`
-					Name   string `json:"name"`
-					Mobile string `json:"mobile"`
-					Active bool   `json:"active"`
-				} `json:"list"`
-				More bool  `json:"has_more"`
-				Next int64 `json:"next_cursor"`
+				List []member `json:"list"`
+				More bool     `json:"has_more"`
+				Next int64    `json:"next_cursor"`
 			} `json:"result"`
 		}
 		err := p.api.ask(ctx, "/topapi/v2/user/list", map[string]int64{"dept_id": department, "cursor": cursor, "size": staffPage}, &page)
@@ -94,7 +121,7 @@ func (p *Platform) members(ctx context.Context, department int64) ([]bot.Listed,
 			return nil, err
 		}
 		for _, u := range page.Result.List {
-			all = append(all, bot.Listed{User: u.User, Kind: school.KindStaff, Name: u.Name, Mobile: u.Mobile, Reached: u.Active})
+			all = append(all, u.listed())
 		}
 		if !page.Result.More || page.Result.Next <= cursor {
 			return all, nil

@@ -16,15 +16,22 @@ type eventHead struct {
 	ID, Type, Corp string
 }
 
-// event reads one event of the subscription (sheet 2.3). We act on none: what
-// is pushed is acknowledged, so that it does not come again, and an event whose
-// content was left out says that the month's pushes are used up.
+// event reads one event of the subscription (sheet 2.3). Of a member who came
+// or changed we look at the entry in the address book; everything else is only
+// acknowledged, so that it does not come again. An event whose content was
+// left out says that the month's pushes are used up.
 func (p *Platform) event(head eventHead, raw []byte, now time.Time) (bot.Callback, error) {
 	var in struct {
 		Type      string `json:"eventType"` // also EventType: names are matched without regard to case
 		ID        string `json:"eventId"`
 		Corp      string `json:"corpId"`
 		ErrorCode loose  `json:"errCode"`
+		Users     users  `json:"userId"`
+		Changed   struct {
+			Now struct {
+				User string `json:"userid"`
+			} `json:"curr"`
+		} `json:"diffInfo"`
 	}
 	if json.Unmarshal(raw, &in) != nil {
 		return bot.Callback{}, school.Invalid("%s", phrase.DingUnreadable)
@@ -36,16 +43,42 @@ func (p *Platform) event(head eventHead, raw []byte, now time.Time) (bot.Callbac
 		p.deps.Spent(bot.SpentPush, 1)
 	}
 	c := bot.Callback{Answer: []byte(eventTaken), ContentType: contentJSON}
-	if in.ErrorCode == "" || in.ErrorCode == "0" {
-		return c, nil
-	}
 	id := head.ID + in.ID
 	if id == "" {
 		id = digest(raw)
 	}
-	c.Deliveries = []school.Delivery{{Key: p.name + ":evt:" + id, Platform: p.name, Kind: school.DeliveryEvent, Event: bot.EventQuota, At: now,
-		Fields: map[string]string{"account": p.name, "code": string(in.ErrorCode)}}}
+	d := school.Delivery{Key: p.name + ":evt:" + id, Platform: p.name, Kind: school.DeliveryEvent, At: now}
+	if in.ErrorCode != "" && in.ErrorCode != "0" {
+		d.Event, d.Fields = bot.EventQuota, map[string]string{"account": p.name, "code": string(in.ErrorCode)}
+		c.Deliveries = []school.Delivery{d}
+		return c, nil
+	}
+	switch head.Type + in.Type {
+	case "user_add_org", "user_modify_org", "user_active_org":
+		for _, user := range append(in.Users, bot.NonEmpty(in.Changed.Now.User)...) {
+			one := d
+			one.Key += ":" + user
+			one.Event, one.Fields = bot.EventContacts, map[string]string{"account": p.name, "id": user}
+			c.Deliveries = append(c.Deliveries, one)
+		}
+	}
 	return c, nil
+}
+
+// users is one userId or several.
+type users []string
+
+// UnmarshalJSON reads either.
+func (u *users) UnmarshalJSON(raw []byte) error {
+	var many []string
+	if json.Unmarshal(raw, &many) == nil {
+		*u = many
+		return nil
+	}
+	var one string
+	err := json.Unmarshal(raw, &one)
+	*u = bot.NonEmpty(one)
+	return err
 }
 
 // eventTaken acknowledges an event over a Stream connection.
