@@ -15,6 +15,9 @@ func (t *talk) event() error {
 		t.optOut(t.d.Event == EventOptIn)
 		return nil
 	}
+	if t.d.Student == "" && rules.IsSchoolFact(t.h.Policy, t.d.Event) {
+		return t.schoolEvent()
+	}
 	if t.d.Student == "" {
 		return school.Invalid("事件 %q 需要写明 student（学号）", t.d.Event)
 	}

@@ -69,6 +69,9 @@ func holds(card school.Card, person string) bool {
 
 // pressChild lets the rules decide a card about one child.
 func (t *talk) pressChild(card school.Card, button school.Button) error {
+	if card.Student == "" && card.Case != "" {
+		return t.pressMatter(card, button)
+	}
 	if card.Student == "" {
 		if !holds(card, t.by.ID) {
 			return school.Forbidden(phrase.PressNotYours.With())

@@ -36,6 +36,9 @@ type Store interface {
 	// ApplicationsOf lists the applications about a student, newest first; of
 	// the whole school when student is "".
 	ApplicationsOf(ctx context.Context, schoolID, student string) ([]school.Application, error)
+	// CasesSince lists the children's cases and the matters of a school that
+	// are open or were opened since a moment.
+	CasesSince(ctx context.Context, schoolID string, since time.Time) ([]school.Case, error)
 	// Card reads one card; ErrNotFound.
 	Card(ctx context.Context, schoolID, id string) (school.Card, error)
 	// OpenCards lists the open cards a person holds, newest first.

@@ -22,7 +22,12 @@ func (b *Bot) plan(ctx context.Context, h *House) error {
 		c.Timers = append(c.Timers, school.Timer{School: h.School.ID, Key: rules.DigestTimer, Kind: school.TimerDigest, DueAt: at})
 	}
 	c.Timers = append(c.Timers, calendarTimer(h, now))
-	running, err := b.Store.TimersSet(ctx, h.School.ID, rules.SessionTimer, rules.DigestTimer, school.TimerCalendar)
+	c.Timers = append(c.Timers, beginTimers(h, now)...)
+	keys := make([]string, len(c.Timers))
+	for i, t := range c.Timers {
+		keys[i] = t.Key
+	}
+	running, err := b.Store.TimersSet(ctx, h.School.ID, keys...)
 	if err != nil {
 		return err
 	}
@@ -36,6 +41,23 @@ func (b *Bot) plan(ctx context.Context, h *House) error {
 		return nil
 	}
 	return b.Store.Apply(ctx, c)
+}
+
+// planAgain sets the clocks of what begins by itself that the calendar did not
+// reach before.
+func (b *Bot) planAgain(ctx context.Context, h *House, c *school.Change, now time.Time) error {
+	timers := beginTimers(h, now)
+	keys := make([]string, len(timers))
+	for i, t := range timers {
+		keys[i] = t.Key
+	}
+	running, err := b.Store.TimersSet(ctx, h.School.ID, keys...)
+	for _, t := range timers {
+		if !running[t.Key] {
+			c.Timers = append(c.Timers, t)
+		}
+	}
+	return err
 }
 
 // tick fires every timer that is due, earliest first, and says how many.
@@ -95,12 +117,18 @@ func (b *Bot) fire(ctx context.Context, t school.Timer) (err error) {
 	switch {
 	case t.Kind == school.TimerSession && t.Student != "":
 		return b.closeFor(ctx, h, t, now, t.Student, t.FiringKey())
+	case t.Student == "" && t.Case != "":
+		return b.commit(ctx, func() (school.Change, error) { return b.strikeMatter(ctx, h, t, now) })
+	case t.Kind == school.TimerFact && t.Student == "":
+		return b.commit(ctx, func() (school.Change, error) { return b.alerted(ctx, h, t, now) })
 	case t.Kind == school.TimerAck && t.Student == "":
 		return b.commit(ctx, func() (school.Change, error) { return b.unanswered(ctx, h, t, now) })
 	}
 	switch t.Kind {
 	case school.TimerSession:
 		return b.sessionCloses(ctx, h, t, now)
+	case school.TimerBegin:
+		return b.commit(ctx, func() (school.Change, error) { return b.begins(ctx, h, t, now) })
 	case school.TimerRemind:
 		return b.commit(ctx, func() (school.Change, error) { return b.remind(ctx, h, t, now) })
 	case school.TimerDigest:
@@ -112,7 +140,7 @@ func (b *Bot) fire(ctx context.Context, t school.Timer) (err error) {
 		return b.commit(ctx, func() (school.Change, error) {
 			c := b.fired(h, t, now)
 			c.Timers = []school.Timer{calendarTimer(h, now)}
-			return c, nil
+			return c, b.planAgain(ctx, h, &c, now)
 		})
 	case school.TimerCalls:
 		return b.commit(ctx, func() (school.Change, error) { return b.callList(ctx, h, t, now) })

@@ -62,7 +62,7 @@ func (s *server) showFile(c *gin.Context, v sight, f school.File) {
 func (s *server) paper(c *gin.Context, v sight, caseID string) {
 	k, err := s.Reader.Case(c.Request.Context(), v.me.School.ID, caseID)
 	if err == nil {
-		err = v.file(k.Student)
+		err = v.caseFile(k)
 	}
 	if err == nil {
 		err = s.hasRead(c, v, "case:"+k.ID, k.ID+"/"+c.Param("id"), phrase.LineReadPaper)
@@ -78,7 +78,7 @@ func (s *server) paper(c *gin.Context, v sight, caseID string) {
 	}
 	student, _ := v.me.School.Roster.Student(k.Student)
 	page, err := rules.Paper(rules.Facts{School: v.me.School, Policy: policy, Now: v.now, By: v.me.Person, Student: student,
-		Sheet: school.Sheet{Student: k.Student}, Delegations: v.ds}, k, c.Param("id"))
+		Sheet: school.Sheet{Student: k.Sheet()}, Delegations: v.ds}, k, c.Param("id"))
 	if err != nil {
 		s.fail(c, err)
 		return

@@ -42,6 +42,18 @@ func (v sight) file(student string) error {
 	return nil
 }
 
+// caseFile says whether the person may open a case: the child's file, or of a
+// matter of the school what they were asked or told themselves.
+func (v sight) caseFile(k school.Case) error {
+	if k.Student != "" {
+		return v.file(k.Student)
+	}
+	if v.me.Kind == school.KindStaff && (slices.Contains(k.Told, v.me.ID) || len(v.classes()) == len(v.me.School.Roster.Classes)) {
+		return nil
+	}
+	return school.Forbidden(phrase.NotYours.String())
+}
+
 // classes are those all of whose children the person may see, in roster order.
 func (v sight) classes() []school.Class {
 	var out []school.Class

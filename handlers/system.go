@@ -192,6 +192,7 @@ var whatWords = map[string]phrase.Phrase{
 	"timer:" + school.TimerSession: phrase.WhatSession, "timer:" + school.TimerRemind: phrase.WhatRemind, "timer:" + school.TimerCase: phrase.WhatCase,
 	"timer:" + school.TimerParents: phrase.WhatParents, "timer:" + school.TimerLeave: phrase.WhatLeave, "timer:" + school.TimerDigest: phrase.WhatDigest,
 	"timer:" + school.TimerAck: phrase.WhatAck, "timer:" + school.TimerHandover: phrase.WhatHandover,
+	"timer:" + school.TimerBegin: phrase.WhatBegin, "timer:" + school.TimerFact: phrase.WhatFact,
 	"timer:" + school.TimerCalendar: phrase.WhatCalendar,
 }
 

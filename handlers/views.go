@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"time"
 
 	"guixiao/rules/school"
@@ -146,7 +147,7 @@ func (v views) requests(requests []DemoRequest) []requestView {
 func (v views) documents(caseID string, docs []school.Document) []documentView {
 	out := make([]documentView, 0, len(docs))
 	for _, d := range docs {
-		out = append(out, documentView{d.Kind, d.Title, documentURL(caseID, d.ID), d.State})
+		out = append(out, documentView{d.Kind, d.Title, documentURL(cmp.Or(caseID, d.Case), d.ID), d.State})
 	}
 	return out
 }

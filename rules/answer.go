@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,7 +37,7 @@ func (d *draft) answer(name, value, stage string) {
 	d.cs.Answers[name] = school.Answer{Value: value, By: d.By.ID, At: d.Now, Stage: stage}
 	for i := range d.cs.Stages {
 		st := &d.cs.Stages[i]
-		if !st.Open() {
+		if !st.Open() || d.matter() && (st.ID != stage || st.Of != d.part) { // what one class reports is not what another does
 			continue
 		}
 		s, ok := d.stageOf(st.ID)
@@ -63,7 +64,7 @@ func (d *draft) learnReason(value string) {
 
 // answerStage takes the answers given on one stage's card: what they fill in
 // elsewhere and which events they are.
-func (d *draft) answerStage(s Stage, given map[string]string) {
+func (d *draft) answerStage(s Stage, i int, given map[string]string) {
 	for _, r := range s.Require {
 		v, ok := given[r.Name]
 		if !ok {
@@ -72,6 +73,9 @@ func (d *draft) answerStage(s Stage, given map[string]string) {
 		d.answer(r.Name, v, s.ID)
 		d.entry("answer", phrase.Answered.With("stage", s.name(), "label", r.label(), "value", d.shown(r, v)), s.clause(d.Policy))
 	}
+	if given["contact-result"]+given["visit-record"] != "" {
+		d.spokeWithFamily()
+	}
 	for to, from := range s.Fills {
 		if v := given[from]; v != "" && !known(d.cs.Answers[to].Value) {
 			d.answer(to, v, s.ID)
@@ -79,9 +83,16 @@ func (d *draft) answerStage(s Stage, given map[string]string) {
 	}
 	for _, r := range s.Raises {
 		if v := given[r.Require]; v != "" && (r.Is == "" || r.Is == v) && !d.raised(r.Event) {
-			d.happen(r.Event, d.Now, nil)
+			d.happen(r.Event, d.Now, maps.Clone(d.cs.Stages[i].Answers))
 			d.entry("event", phrase.EventNoted.With("event", eventTitle(r.Event)), s.clause(d.Policy))
 		}
+	}
+}
+
+// spokeWithFamily lets what counts from the last contact begin anew.
+func (d *draft) spokeWithFamily() {
+	if !d.matter() && d.Policy.uses(eventLastContact) && !d.raised(eventLastContact) {
+		d.happen(eventLastContact, d.Now, nil)
 	}
 }
 
@@ -154,12 +165,18 @@ func (d *draft) read(s Stage, i int, inputs map[string]string, files []school.At
 	var missing []string
 	for _, r := range s.Require {
 		v := strings.TrimSpace(inputs[r.Name])
-		if r.Known != "" || v == "" && (!r.wanted(inputs) || d.cs.Stages[i].Answers[r.Name] != "") {
+		if v != "" && s.InOrder && len(missing) > 0 {
+			return nil, school.Refused(phrase.AnswerOrder.With("label", r.label(), "what", strings.Join(missing, "、")))
+		}
+		if r.Known != "" || !d.asks(r) || v == "" && (!r.wanted(inputs) || s.nilReturn() || d.cs.Stages[i].Answers[r.Name] != "") {
 			continue
 		}
 		if v == "" {
 			missing = append(missing, r.label())
 			continue
+		}
+		if len(r.Of) > 0 && r.Type != "people" && !d.holdsOne(d.By.ID, r.Of) {
+			return nil, school.Forbidden(phrase.AnswerNotYours.With("label", r.label(), "of", strings.Join(r.Of, "、")))
 		}
 		v, err := d.readOne(s, i, r, v, files)
 		if err != nil {
@@ -167,7 +184,7 @@ func (d *draft) read(s Stage, i int, inputs map[string]string, files []school.At
 		}
 		given[r.Name] = v
 	}
-	if len(missing) > 0 {
+	if len(missing) > 0 && !(s.InOrder && len(given) > 0) {
 		return nil, school.Invalid("%s", phrase.AnswerMissing.With("what", strings.Join(missing, "、")))
 	}
 	return given, nil
@@ -206,6 +223,12 @@ func (d *draft) readOne(s Stage, i int, r Require, v string, files []school.Atta
 		if n, err := strconv.Atoi(v); err != nil || n < 0 {
 			return "", bad(phrase.AnswerNoNumber)
 		}
+	case "people":
+		if len(r.Of) > 0 && !slices.ContainsFunc(d.staffNamed(v), func(p string) bool { return d.holdsOne(p, r.Of) }) {
+			return "", school.Refused(phrase.AnswerNoLeader.With("label", r.label(), "of", strings.Join(r.Of, "、")))
+		}
+	case "students":
+		return d.studentsNamed(r, v)
 	case "choice":
 		if len(r.Options) > 0 && !slices.Contains(r.Options, v) {
 			return "", school.Invalid("%s", phrase.AnswerNoChoice.With("label", r.label(), "options", strings.Join(r.Options, "、")))

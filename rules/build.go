@@ -32,7 +32,7 @@ func build(r *reader, doc document, params []Param) *Policy {
 	b.each(get(root, "recurring"), func(m *ast.MappingNode) { p.Recurring = append(p.Recurring, b.duty(m)) })
 	b.each(get(root, "flows"), func(m *ast.MappingNode) { p.Flows = append(p.Flows, b.flow(m)) })
 	b.each(get(root, "guards"), func(m *ast.MappingNode) {
-		p.Guards = append(p.Guards, Guard{Block: textAt(m, "block"), Unless: pairs(get(m, "unless")), Say: textAt(m, "say"),
+		p.Guards = append(p.Guards, Guard{Block: textAt(m, "block"), Unless: pairs(get(m, "unless")), Say: textAt(m, "say"), Notify: b.roles(m, "notify"),
 			Source: texts(get(m, "source"))})
 	})
 	b.each(get(root, "intake"), func(m *ast.MappingNode) {
@@ -51,6 +51,7 @@ func build(r *reader, doc document, params []Param) *Policy {
 	if len(p.Stages)+len(p.Recurring)+len(p.Flows) == 0 {
 		b.blame(root, phrase.PolicyNoDuty.String(), phrase.PolicyNoDutyFix.String())
 	}
+	b.each(get(root, "alerts"), func(m *ast.MappingNode) { p.Alerts = append(p.Alerts, b.alert(m)) })
 	b.cycles(get(root, "stages"), p.Stages)
 	p.Version = version(p)
 	return p
@@ -82,7 +83,12 @@ func (b *builder) names(stages, duties ast.Node) {
 			b.stages = append(b.stages, id)
 		}
 	})
-	b.each(duties, note)
+	b.each(duties, func(m *ast.MappingNode) {
+		note(m)
+		if id := textAt(m, "id"); id != "" {
+			b.stages = append(b.stages, id)
+		}
+	})
 }
 
 func (b *builder) ownAnswers(m *ast.MappingNode) {
@@ -138,9 +144,16 @@ func (b *builder) rollcall(m *ast.MappingNode) Rollcall {
 }
 
 func (b *builder) duty(m *ast.MappingNode) Duty {
-	d := Duty{ID: textAt(m, "id"), Due: b.span(m, "due"), By: b.roles(m, "by"), To: b.roles(m, "to"), Do: textAt(m, "do"),
-		Document: textAt(m, "document"), NilReturn: flagAt(m, "nil_return"), Per: textAt(m, "per"),
-		Require: b.answers(get(m, "require")), Source: texts(get(m, "source"))}
+	d := Duty{ID: textAt(m, "id"), From: textAt(m, "from"), Open: b.span(m, "open"), Due: b.span(m, "due"), By: b.roles(m, "by"), To: b.roles(m, "to"), Do: textAt(m, "do"),
+		Document: textAt(m, "document"), NilReturn: flagAt(m, "nil_return"), Per: textAt(m, "per"), Lists: texts(get(m, "list")),
+		Require: b.answers(get(m, "require")), Outside: texts(get(m, "outside")), Enabled: true, Source: texts(get(m, "source"))}
+	if n := get(m, "enabled"); n != nil {
+		d.Enabled = b.flagOrParam(n)
+	}
+	b.each(get(m, "raises"), func(item *ast.MappingNode) {
+		d.Raises = append(d.Raises, b.raise(item, Stage{ID: d.ID, Require: d.Require}))
+	})
+	b.dutyStarts(m, d)
 	d.Every = textAt(m, "every")
 	if p, ok := b.param(d.Every); ok {
 		d.Every, _ = p.Value.(string)
@@ -188,9 +201,13 @@ func (b *builder) span(m *ast.MappingNode, name string) Span {
 }
 
 func (b *builder) spanMapping(m *ast.MappingNode) Span {
+	if get(m, "week") != nil {
+		return b.weekday(m)
+	}
 	if until := get(m, "until"); until != nil {
 		word, _ := textOf(until)
 		s, ok := parseSpan(word)
+		s.SameDay = textAt(m, "unit") == unitSameDay
 		if !ok || s.Until == "" {
 			b.blame(until, phrase.PolicyUnknownUntil.With("word", word), phrase.PolicyOneOf.With("words", "18:00、"+strings.Join(untilWords, "、")))
 		}
@@ -205,7 +222,7 @@ func (b *builder) spanMapping(m *ast.MappingNode) Span {
 	if whole && unit != "" && !validLength(l) {
 		b.blame(get(m, "unit"), phrase.PolicyUnknownUnit.With("unit", unit), phrase.PolicyOneOf.With("words", strings.Join(unitWords, "、")))
 	}
-	return Span{Length: l, Before: textAt(m, "before")}
+	return Span{Length: l, Before: textAt(m, "before"), AfterDate: textAt(m, "after")}
 }
 
 func (b *builder) week(s Span) Span {
@@ -214,7 +231,7 @@ func (b *builder) week(s Span) Span {
 	}
 	if p, ok := b.param("week_is"); ok {
 		if week, ok := p.Value.(Span); ok && week.Length.Unit != school.UnitWeek {
-			return Span{Length: school.Length{N: s.Length.N * week.Length.N, Unit: week.Length.Unit}, Before: s.Before}
+			return Span{Length: school.Length{N: s.Length.N * week.Length.N, Unit: week.Length.Unit}, Before: s.Before, AfterDate: s.AfterDate}
 		}
 	}
 	return s

@@ -10,12 +10,13 @@ import (
 )
 
 func (b *builder) stage(m *ast.MappingNode) Stage {
-	s := Stage{ID: textAt(m, "id"), Title: textAt(m, "title"), From: textAt(m, "from"), When: textAt(m, "when"),
+	s := Stage{ID: textAt(m, "id"), Title: textAt(m, "title"), From: strings.Join(texts(get(m, "from")), "、"), When: textAt(m, "when"),
 		After: b.span(m, "after"), Due: b.span(m, "due"), Deadline: b.span(m, "deadline"), By: b.roles(m, "by"),
 		Do: textAt(m, "do"), Require: b.answers(get(m, "require")), Reuse: texts(get(m, "reuse")), Fills: pairs(get(m, "fills")),
 		Notify: b.roles(m, "notify"), NotifyOn: textAt(m, "notify_on"), Outside: texts(get(m, "outside")),
 		Document: textAt(m, "document"), Drafted: flagAt(m, "drafted"), Optional: flagAt(m, "optional"), Per: textAt(m, "per"),
-		Urgent: flagAt(m, "urgent"), Source: texts(get(m, "source"))}
+		Urgent: flagAt(m, "urgent"), Again: flagAt(m, "again"), Fresh: flagAt(m, "fresh"), InOrder: flagAt(m, "in_order"), NotAfter: b.span(m, "not_after"),
+		AckSoon: b.span(m, "ack_within"), NeedsAll: textAt(m, "needs_all"), Source: texts(get(m, "source"))}
 	if s.Title == "" {
 		s.Title = s.Do
 	}
@@ -43,11 +44,17 @@ func (b *builder) starts(m *ast.MappingNode, s *Stage) {
 	if s.From == "" {
 		return
 	}
-	events, _, ok := singleEvents(s.From, b.stages)
-	if !ok {
-		b.blame(get(m, "from"), phrase.PolicyUnknownEvent.With("event", s.From), didYouMean(s.From, b.eventNames()))
+	for _, n := range nodes(get(m, "from")) {
+		from, _ := textOf(n)
+		events, _, ok := singleEvents(from, b.stages)
+		if !ok {
+			b.blame(n, phrase.PolicyUnknownEvent.With("event", from), didYouMean(from, b.eventNames()))
+		}
+		s.Starts = append(s.Starts, events...)
 	}
-	s.Starts = events
+	if id := s.NeedsAll; id != "" && !slices.Contains(b.stages, id) {
+		b.blame(get(m, "needs_all"), phrase.PolicyUnknownWord.With("key", "needs_all", "word", id), didYouMean(id, b.stages))
+	}
 }
 
 // eventNames lists every event this policy could count from.
@@ -106,6 +113,7 @@ func (b *builder) require(n ast.Node) (Require, bool) {
 	}
 	r, ok := b.requireNamed(get(m, "name"), textAt(m, "name"))
 	r.Optional, r.If = flagAt(m, "optional"), pairs(get(m, "if"))
+	r.When, r.Of = textAt(m, "when"), b.roles(m, "of")
 	if label := textAt(m, "label"); label != "" {
 		r.Label = label
 	}
@@ -160,12 +168,14 @@ func (b *builder) raise(m *ast.MappingNode, s Stage) Raise {
 func (b *builder) cycles(list ast.Node, stages []Stage) {
 	waits := map[string]string{}
 	for _, s := range stages {
-		if _, owner, ok := singleEvents(s.From, b.stages); ok && owner != "" {
-			waits[s.ID] = owner
+		for _, e := range s.Starts {
+			if _, owner, ok := singleEvents(e, b.stages); ok && owner != "" {
+				waits[s.ID] = owner
+			}
 		}
 	}
 	b.each(list, func(m *ast.MappingNode) {
-		id, from := textAt(m, "id"), textAt(m, "from")
+		id, from := textAt(m, "id"), strings.Join(texts(get(m, "from")), "、")
 		chain, at := []string{id}, waits[id]
 		for at != "" && at != id && len(chain) <= len(stages) {
 			chain, at = append(chain, at), waits[at]

@@ -12,9 +12,15 @@ import (
 func (d *draft) stageCard(s Stage, i int) {
 	st := &d.cs.Stages[i]
 	card := school.Card{ID: d.id("card", s.ID, "stage"), Kind: school.CardStage, Stage: s.ID, Role: st.Role, People: st.People,
-		Title: phrase.StageCardTitle.With("name", d.Student.Name, "stage", s.name()), Slot: d.lastMissed()}
+		Title: phrase.StageCardTitle.With("name", d.subject(), "stage", s.name()), Slot: d.lastMissed()}
 	if len(s.By) > 0 {
 		card.Why = d.why(s, s.By[0], d.holders(s.By[0]))
+	}
+	if s.Per == PerPerson {
+		card.ID = d.id("card", s.ID, "stage", st.Of)
+	}
+	if d.matter() {
+		card.ID, card.Class, card.Slot = d.id("card", s.ID, "stage", st.Of), d.class.ID, school.Slot{}
 	}
 	st.Card = card.ID
 	d.fillStageCard(s, *st, &card)
@@ -36,11 +42,19 @@ func (d *draft) fillStageCard(s Stage, st school.Stage, card *school.Card) {
 	}
 	card.Inputs = nil
 	for _, r := range s.Require {
-		if r.Known == "" {
-			card.Inputs = append(card.Inputs, d.input(r, st))
+		if r.Known == "" && d.asks(r) {
+			in := d.input(r, st)
+			in.Required = in.Required && !s.nilReturn() && !s.InOrder
+			card.Inputs = append(card.Inputs, in)
 		}
 	}
 	card.Buttons = []school.Button{{Key: buttonSubmit, Text: phrase.ButtonSubmit.String(), Style: "primary", Act: school.ActSubmit}}
+	if s.nilReturn() {
+		card.Buttons = append(card.Buttons, school.Button{Key: buttonNil, Text: phrase.ButtonNil.String(), Act: school.ActSubmit})
+	}
+	if d.followed(s.ID + "-" + refusal) {
+		card.Buttons = append(card.Buttons, school.Button{Key: buttonRefusal, Text: phrase.ButtonRefusal.String(), Style: "danger", Act: school.ActSubmit})
+	}
 	if d.offersNoContact(s) {
 		card.Inputs = append(card.Inputs, school.Input{Key: attemptsName, Label: phrase.LabelAttempts.String(), Type: "number"})
 		card.Buttons = append(card.Buttons, school.Button{Key: buttonNoContact, Text: phrase.ButtonNoContact.String(), Act: school.ActSubmit})
@@ -74,6 +88,9 @@ func (r Require) label() string {
 
 // facts are the first lines of every card about a case.
 func (d *draft) facts(s Stage) []school.Field {
+	if d.matter() {
+		return d.matterFacts(s)
+	}
 	f := []school.Field{
 		{K: phrase.FieldStudent.String(), V: d.Student.Name},
 		{K: phrase.FieldClass.String(), V: d.class.Name},
@@ -134,18 +151,30 @@ func (d *draft) toldCard(s Stage, i int, role string, people []string, about tel
 	if about == tellOverdue {
 		title = phrase.ToldOverdueTitle
 	}
-	card.Title = title.With("name", d.Student.Name, "class", d.class.Name, "stage", s.name(), "who", strings.Join(s.By, "、"))
+	card.Title = title.With("whom", d.whom(), "stage", s.name(), "who", strings.Join(s.By, "、"))
 	card.Fields = append(d.facts(Stage{}), d.answerFields(s, st, true)...)
 	if st.Open() && !st.Due.IsZero() {
 		card.Fields = append(card.Fields, school.Field{K: phrase.FieldDue.String(), V: d.moment(st.Due)})
 	}
-	d.watchAck(&card)
+	if d.matter() {
+		card.ID, card.Slot = d.id("card", s.ID, st.Of, string(about), role), school.Slot{}
+	}
+	if s.AckSoon != (Span{}) {
+		if due, err := d.spanEnd(s.AckSoon, d.Now); err == nil {
+			d.awaitAck(&card, due)
+		}
+	} else {
+		d.watchAck(&card)
+	}
 	d.openCard(card, sending{text: d.newsOf(s, i, about), urgent: s.Urgent})
 }
 
 // openCard puts a new card on the sheet; it is sent when the decision ends.
 func (d *draft) openCard(card school.Card, how sending) {
 	card.Student, card.Class, card.State, card.At = d.Student.ID, d.class.ID, school.CardOpen, d.Now
+	if d.matter() && d.part == "" {
+		card.Class = ""
+	}
 	if d.cs != nil && card.Case == "" {
 		card.Case = d.cs.ID
 	}

@@ -219,4 +219,11 @@ func (p *Policy) countsAbsence() bool {
 	return slices.ContainsFunc(p.Stages, func(s Stage) bool { return slices.ContainsFunc(p.starts(s), isAbsence) })
 }
 
-func isAbsence(event string) bool { return event == EventFirstMissed || event == EventAbsenceDay }
+// isAbsence names the events that are the absence itself.
+func isAbsence(event string) bool {
+	switch event {
+	case EventFirstMissed, EventAbsenceDay, EventDidNotCome, EventAttendance, EventMorningCheck:
+		return true
+	}
+	return false
+}

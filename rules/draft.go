@@ -14,6 +14,7 @@ type draft struct {
 	Facts
 	cal   *school.Calendar
 	class school.Class
+	part  string                      // of a matter: the class, grade … this turn of the decision is about
 	slots map[school.Slot]school.Mark // marks in force as they will be
 	leave []school.Leave
 	cs    *school.Case // the open or watching case; nil when there is none
@@ -58,6 +59,7 @@ func begin(f Facts) *draft {
 // copyCase lets a decision alter a case without touching what was read.
 func copyCase(c school.Case) *school.Case {
 	c.Missed, c.Events, c.Told = slices.Clone(c.Missed), slices.Clone(c.Events), slices.Clone(c.Told)
+	c.Awaited = slices.Clone(c.Awaited)
 	c.Documents, c.Filings, c.History = slices.Clone(c.Documents), slices.Clone(c.Filings), slices.Clone(c.History)
 	c.Stages = slices.Clone(c.Stages)
 	for i := range c.Stages {
@@ -79,10 +81,14 @@ func cloneMap[V any](m map[string]V) map[string]V {
 // finish brings the case up to the present and gives the whole change. A
 // decision that writes nothing expects nothing.
 func (d *draft) finish() school.Change {
-	d.recount()
+	if !d.matter() {
+		d.recount()
+	}
 	d.advance()
 	d.maybeClose()
-	d.applicationsLate()
+	if !d.matter() {
+		d.applicationsLate()
+	}
 	d.writeMarks()
 	d.writeApplications()
 	d.writeCards()
@@ -91,7 +97,7 @@ func (d *draft) finish() school.Change {
 		d.writeCaseTimer()
 	}
 	if !d.out.Empty() {
-		d.out.Expect = append(d.out.Expect, school.Expect{Student: d.Student.ID, Version: d.Sheet.Version})
+		d.out.Expect = append(d.out.Expect, school.Expect{Student: d.Sheet.Student, Version: d.Sheet.Version})
 	}
 	return d.out
 }

@@ -13,6 +13,7 @@ type anchor struct {
 	at      time.Time
 	day     school.Day
 	absence bool // the run's first half-day: the first absent day may be day 1
+	run     bool // what opens from here ends with the present absence
 	fields  map[string]string
 }
 
@@ -24,15 +25,28 @@ const noon = school.Clock(12 * 60)
 
 // dueOf is when a stage falls due; the zero time when it never does.
 func (d *draft) dueOf(s Stage, opened time.Time, from anchor) (time.Time, error) {
+	due, err := d.spanEnd(s.Due, opened)
 	if s.Deadline != (Span{}) {
-		return d.deadline(s.Deadline, from)
+		due, err = d.deadline(s.Deadline, from)
 	}
-	return d.spanEnd(s.Due, opened)
+	if s.NotAfter == (Span{}) || err != nil {
+		return due, err
+	}
+	if last, lastErr := d.spanEnd(s.NotAfter, opened); lastErr == nil && last.Before(due) {
+		return last, nil
+	}
+	return due, nil
 }
 
 // spanEnd is the end of a span that starts at a moment.
 func (d *draft) spanEnd(s Span, from time.Time) (time.Time, error) {
 	switch {
+	case s.On != "":
+		return d.cal.At(s.On, school.DayEnd), nil
+	case s.Weekday > 0:
+		return d.teachingWeek(s, d.cal.DayOf(from))
+	case s.AfterDate != "":
+		return d.forwards(s, anchor{at: from, day: d.cal.DayOf(from)})
 	case s.Until == UntilHalfDayEnd:
 		return d.halfDayEnd(from)
 	case strings.HasPrefix(s.Until, "last-school-day"):
@@ -41,6 +55,9 @@ func (d *draft) spanEnd(s Span, from time.Time) (time.Time, error) {
 		clock, err := school.ParseClock(s.Until)
 		if err != nil {
 			return time.Time{}, err
+		}
+		if s.SameDay {
+			return d.cal.At(d.cal.DayOf(from), clock), nil
 		}
 		return d.promptEnd(clock, from)
 	case s.Length.N == 0:
@@ -82,6 +99,8 @@ func (d *draft) promptEnd(clock school.Clock, from time.Time) (time.Time, error)
 func (d *draft) periodEnd(until string, from time.Time) (time.Time, error) {
 	last := d.cal.LastSchoolDayOfTerm
 	switch until {
+	case UntilWeekEnd:
+		last = d.cal.LastSchoolDayOfWeek
 	case UntilMonthEnd:
 		last = d.cal.LastSchoolDayOfMonth
 	case UntilQuarterEnd:
@@ -102,8 +121,13 @@ func (d *draft) periodEnd(until string, from time.Time) (time.Time, error) {
 
 // deadline is the last moment counted from what the stage starts at.
 func (d *draft) deadline(s Span, from anchor) (time.Time, error) {
-	if s.Before != "" {
+	switch {
+	case s.Before != "":
 		return d.backwards(s, from)
+	case s.AfterDate != "":
+		return d.forwards(s, from)
+	case s.Weekday > 0:
+		return d.teachingWeek(s, from.day)
 	}
 	n := s.Length.N
 	if from.absence && d.Policy.Clock.FirstDayCounts {
@@ -124,12 +148,53 @@ func (d *draft) deadline(s Span, from anchor) (time.Time, error) {
 // backwards is the end of the last day that still lies a length before a date
 // somebody gave.
 func (d *draft) backwards(s Span, from anchor) (time.Time, error) {
-	day, err := school.ParseDay(from.fields[s.Before])
+	day, err := d.named(s.Before, from)
 	if err != nil {
-		return time.Time{}, school.Invalid("%s", phrase.NoDateBefore.With("name", s.Before))
+		return time.Time{}, err
 	}
 	last, err := d.cal.Before(day, s.Length)
 	return d.cal.At(last, school.DayEnd), err
+}
+
+// forwards is the end of the last day that still lies a length after a date.
+func (d *draft) forwards(s Span, from anchor) (time.Time, error) {
+	day, err := d.named(s.AfterDate, from)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return d.cal.After(d.cal.At(day, noon), s.Length)
+}
+
+// termEnd is the one date every policy may name without anybody giving it.
+const termEnd = "term-end"
+
+// named is the date somebody gave under that name.
+func (d *draft) named(name string, from anchor) (school.Day, error) {
+	if day, ok := d.cal.LastSchoolDayOfTerm(from.day); ok && name == termEnd {
+		return day, nil
+	}
+	day, err := school.ParseDay(from.fields[name])
+	if err != nil {
+		return "", school.Invalid("%s", phrase.NoDateBefore.With("name", name))
+	}
+	return day, nil
+}
+
+// teachingWeek is 18:00 of a weekday of a teaching week of the term, or of the
+// day before it when the reading is strict.
+func (d *draft) teachingWeek(s Span, at school.Day) (time.Time, error) {
+	term, in := d.cal.TermOf(at)
+	if !in {
+		term, in = d.cal.TermAfter(at)
+	}
+	day, ok := d.cal.DayOfTeachingWeek(term, s.Length.N, s.Weekday)
+	if !in || !ok {
+		return time.Time{}, school.Invalid("%s", phrase.NoPeriodEnd.With("day", at))
+	}
+	if s.Strict {
+		day = day.Add(-1)
+	}
+	return d.cal.At(day, school.DayEnd), nil
 }
 
 // opensInRun is when a stage opens in the present absence: at the moment its
@@ -175,7 +240,7 @@ func (d *draft) began() time.Time {
 // runAnchor is what the stages of an absence count from.
 func (d *draft) runAnchor() anchor {
 	at := d.began()
-	return anchor{at: at, day: d.cal.DayOf(at), absence: true}
+	return anchor{at: at, day: d.cal.DayOf(at), absence: true, run: true}
 }
 
 // moveDeadlines gives the open stages the time they have when the absence

@@ -57,7 +57,7 @@ func (d *draft) endRun(how seen, slot school.Slot) {
 	for i := range d.cs.Stages {
 		st := d.cs.Stages[i]
 		s, _ := d.stageOf(st.ID)
-		if st.Open() && (d.Policy.ofAbsence(st.ID) || how == here && s.Per == PerLostStudent) {
+		if st.Open() && (d.onRun(st) || how == here && s.Per == PerLostStudent) {
 			d.skip(i, why)
 		}
 	}
@@ -85,7 +85,7 @@ func (d *draft) askForClosing() {
 		return
 	}
 	s := d.closingStage()
-	d.openStage(s, d.Now, anchor{at: d.Now, day: d.cal.DayOf(d.Now)})
+	d.openStage(s, "", d.Now, anchor{at: d.Now, day: d.cal.DayOf(d.Now)})
 	i := len(d.cs.Stages) - 1
 	for _, r := range s.Require {
 		if !slices.ContainsFunc(missing.Require, func(m Require) bool { return m.Name == r.Name }) {

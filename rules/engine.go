@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -17,7 +18,7 @@ const lag = 5 * time.Minute
 // open, closes what is answered and marks what is overdue, until nothing more
 // happens. Every turn of the loop moves at least one stage one step on.
 func (d *draft) advance() {
-	for d.cs != nil && d.cs.State != school.CaseIsClosed && (d.openNext() || d.closeNext() || d.overdueNext()) {
+	for d.cs != nil && d.cs.State != school.CaseIsClosed && (d.openNext() || d.closeNext() || d.lapseNext() || d.overdueNext() || d.gatherNext()) {
 	}
 }
 
@@ -25,7 +26,25 @@ func (d *draft) openNext() bool {
 	for _, s := range d.ladder() {
 		at, from, ok := d.opening(s)
 		if ok && !at.After(d.Now) {
-			d.openStage(s, d.nominal(at), from)
+			for _, of := range d.parts(s, from) {
+				d.openStage(s, of, d.nominal(at), from)
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// lapseNext ends the first stage whose condition holds no longer.
+func (d *draft) lapseNext() bool {
+	for i, st := range d.cs.Stages {
+		s, ok := d.stageOf(st.ID)
+		if !ok || !st.Open() || s.when == nil {
+			continue
+		}
+		if holds, err := s.holds(d.view()); err == nil && !holds {
+			d.focus(s, st.Of)
+			d.skip(i, phrase.StageLapsed.String())
 			return true
 		}
 	}
@@ -40,9 +59,13 @@ func (d *draft) nominal(at time.Time) time.Time {
 }
 
 // ladder is every stage the case can have: those of the regime, the duties
-// owed for a lost child, and what is asked before closing.
+// owed for a lost child, and what is asked before closing; of a matter of the
+// school the stages and duties that are not about one child.
 func (d *draft) ladder() []Stage {
-	return slices.Concat(d.Policy.Stages, d.lostStages())
+	if d.matter() {
+		return d.Policy.schoolStages()
+	}
+	return slices.Concat(d.Policy.childStages(), d.lostStages())
 }
 
 // stageOf finds the rule behind a stage of the case.
@@ -72,29 +95,35 @@ func (p *Policy) starts(s Stage) []string {
 
 // owner is the stage whose ending an event is: day-1 of day-1-done.
 func (p *Policy) owner(event string) (string, bool) {
+	own := func(id string) bool {
+		return slices.ContainsFunc(stageEndings, func(ending string) bool { return event == id+"-"+ending })
+	}
 	for _, s := range p.Stages {
-		for _, ending := range stageEndings {
-			if event == s.ID+"-"+ending {
-				return s.ID, true
-			}
+		if own(s.ID) {
+			return s.ID, true
+		}
+	}
+	for _, d := range p.Recurring {
+		if own(d.ID) {
+			return d.ID, true
 		}
 	}
 	return "", false
 }
 
-// ofAbsence says whether a stage stands on the absence run, itself or through
-// the stage it follows; it ends with the run.
+// ofAbsence says whether a stage can stand on nothing but the absence run,
+// itself or through the stage it follows; it ends with the run.
 func (p *Policy) ofAbsence(id string) bool {
 	for hops := 0; hops <= len(p.Stages); hops++ {
 		i := slices.IndexFunc(p.Stages, func(s Stage) bool { return s.ID == id })
 		if i < 0 {
 			return false
 		}
-		first := p.starts(p.Stages[i])[0]
-		if isAbsence(first) {
+		starts := p.starts(p.Stages[i])
+		if !slices.ContainsFunc(starts, func(e string) bool { return !isAbsence(e) }) {
 			return true
 		}
-		before, ok := p.owner(first)
+		before, ok := p.owner(starts[0])
 		if !ok {
 			return false
 		}
@@ -102,6 +131,17 @@ func (p *Policy) ofAbsence(id string) bool {
 	}
 	return false
 }
+
+// ownerHere is the stage of this ladder whose ending an event is. The ending of
+// a stage elsewhere – of the matter for a child, of a child for the matter – is
+// a fact that is handed over.
+func (d *draft) ownerHere(event string) (string, bool) {
+	owner, own := d.Policy.owner(event)
+	return owner, own && slices.ContainsFunc(d.ladder(), func(s Stage) bool { return s.ID == owner })
+}
+
+// onRun says whether an opened stage ends with the present absence.
+func (d *draft) onRun(st school.Stage) bool { return st.Run || d.Policy.ofAbsence(st.ID) }
 
 // opening is when a stage opens next and what it counts from; false when
 // nothing is known that would open it.
@@ -113,42 +153,105 @@ func (d *draft) opening(s Stage) (time.Time, anchor, bool) {
 	if !ok {
 		return at, from, false
 	}
-	if holds, err := s.Holds(d.cs, d.Student, d.class); err == nil && !holds {
+	if holds, err := s.holds(d.view()); err == nil && !holds {
 		return at, from, false
 	}
 	return at, from, true
 }
 
-func (d *draft) openingOf(s Stage) (time.Time, anchor, bool) {
+// openingOf is the earliest of the openings that the events a stage counts
+// from give it.
+func (d *draft) openingOf(s Stage) (first time.Time, from anchor, found bool) {
 	if s.Per == PerLostStudent {
 		return d.lostOpening(s)
 	}
-	events := d.Policy.starts(s)
-	if isAbsence(events[0]) {
-		at, ok := d.opensInRun(s)
-		if !ok || d.openedSince(s.ID, d.began(), false) {
-			return time.Time{}, anchor{}, false
+	var facts []string
+	seen := map[string]bool{}
+	for _, event := range d.Policy.starts(s) {
+		var at time.Time
+		var a anchor
+		var ok bool
+		owner, own := d.ownerHere(event)
+		switch {
+		case isAbsence(event):
+			at, a, ok = d.runOpening(s, event)
+		case own && !seen[owner]:
+			seen[owner] = true
+			at, a, ok = d.followOpening(s, owner)
+		case !own:
+			facts = append(facts, event)
+			continue
 		}
-		return at, d.runAnchor(), true
-	}
-	since, own := time.Time{}, false
-	if id, ok := d.Policy.owner(events[0]); ok {
-		before := d.cs.StageNamed(id)
-		if before == nil || before.Skipped || d.Policy.ofAbsence(s.ID) && before.OpenedAt.Before(d.began()) {
-			return time.Time{}, anchor{}, false
+		if ok && (!found || at.Before(first)) {
+			first, from, found = at, a, true
 		}
-		since, own = before.OpenedAt, true
 	}
-	h, ok := d.happening(events, since, own)
+	if h, ok := d.happening(facts, time.Time{}, false); ok && !d.openedSince(s.ID, h.since, true) {
+		a := anchor{at: h.At, day: d.cal.DayOf(h.At), fields: h.Fields}
+		at, err := d.afterEvent(s, h.At)
+		if early, is := d.opensEarly(s, a); is {
+			at, err = d.cs.OpenedAt, nil
+			if !early {
+				err = school.ErrInvalid
+			}
+		}
+		if err == nil && (!found || at.Before(first)) {
+			first, from, found = at, a, true
+		}
+	}
+	return first, from, found
+}
+
+// runOpening is when the present absence opens a stage.
+func (d *draft) runOpening(s Stage, event string) (time.Time, anchor, bool) {
+	if !d.cs.Away || len(d.cs.Missed) == 0 {
+		return time.Time{}, anchor{}, false
+	}
+	if event == EventMorningCheck {
+		at, ok := d.lastMorning()
+		return at, d.runAnchor(), ok && !d.openedSince(s.ID, at, false)
+	}
+	at, ok := d.opensInRun(s)
+	if !ok {
+		return time.Time{}, anchor{}, false
+	}
+	if last := d.cs.StageNamed(s.ID); s.Again && last != nil && !last.Open() && !last.Skipped && !last.OpenedAt.Before(d.began()) {
+		return d.cal.In(last.ClosedAt), d.runAnchor(), true
+	}
+	return at, d.runAnchor(), !d.openedSince(s.ID, d.began(), false)
+}
+
+// lastMorning is when the newest first session of a day that the child missed
+// was counted.
+func (d *draft) lastMorning() (time.Time, bool) {
+	first := d.cal.Sessions()[0].ID
+	for i := len(d.cs.Missed) - 1; i >= 0; i-- {
+		if m := d.cs.Missed[i]; m.Slot.Session == first {
+			return d.cal.In(m.At), true
+		}
+	}
+	return time.Time{}, false
+}
+
+// followOpening is when the endings of another stage open a stage.
+func (d *draft) followOpening(s Stage, owner string) (time.Time, anchor, bool) {
+	before := d.cs.StageNamed(owner)
+	if before == nil || before.Skipped || d.onRun(*before) && (!d.cs.Away || before.OpenedAt.Before(d.began())) {
+		return time.Time{}, anchor{}, false
+	}
+	endings := slices.DeleteFunc(slices.Clone(d.Policy.starts(s)), func(e string) bool { o, own := d.Policy.owner(e); return !own || o != owner })
+	h, ok := d.happening(endings, before.OpenedAt, true)
 	if !ok || d.openedSince(s.ID, h.since, true) {
 		return time.Time{}, anchor{}, false
 	}
-	from := anchor{at: h.At, day: d.cal.DayOf(h.At), fields: h.Fields}
 	at, err := d.afterEvent(s, h.At)
-	return at, from, err == nil
+	return at, anchor{at: h.At, day: d.cal.DayOf(h.At), fields: h.Fields, run: before.Run || d.Policy.ofAbsence(owner)}, err == nil
 }
 
 func (d *draft) afterEvent(s Stage, from time.Time) (time.Time, error) {
+	if n := s.After.Length.N; s.After.Length.Unit == school.UnitHalfDay && d.matter() && n <= len(d.cal.Sessions()) {
+		return d.cal.At(d.cal.DayOf(from), d.cal.Sessions()[max(n, 1)-1].ReportBy), nil // new children come before the term begins, too
+	}
 	if s.After.Until != "" {
 		return d.spanEnd(s.After, from)
 	}
@@ -193,8 +296,13 @@ func (d *draft) overdueNext() bool {
 		if !st.Open() || st.Overdue || st.Due.IsZero() || st.Due.After(d.Now) {
 			continue
 		}
-		st.Overdue = true
 		s, _ := d.stageOf(st.ID)
+		d.focus(s, st.Of)
+		if s.compiled() {
+			d.closeStage(s, i, s.ID+"-done")
+			return true
+		}
+		st.Overdue = true
 		d.entryBy("overdue", phrase.StageOverdue.With("stage", s.name(), "due", d.moment(st.Due)), "", s.clause(d.Policy))
 		d.happen(st.ID+"-overdue", d.cal.In(st.Due), nil)
 		d.showOverdue(s, i)
@@ -205,7 +313,8 @@ func (d *draft) overdueNext() bool {
 
 // happen records a fact the regime can count from.
 func (d *draft) happen(event string, at time.Time, fields map[string]string) {
-	d.cs.Events = append(d.cs.Events, school.Happening{Event: event, At: at, By: d.By.ID, Fields: fields})
+	d.cs.Events = append(d.cs.Events, school.Happening{Event: event, At: at, By: d.By.ID, Fields: maps.Clone(fields)})
+	d.bridge(event, fields)
 }
 
 // nextMoment is the earliest moment at which the clock alone moves the case.

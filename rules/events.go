@@ -10,13 +10,19 @@ import (
 // EventFirstMissed and the like are the events a policy can count from that
 // the absence clock itself produces.
 const (
-	EventFirstMissed = "first-missed-half-day" // the run's first counted half-day
-	EventAbsenceDay  = "absence-day-1"         // the same moment, where the text counts 天
-	EventLost        = "status-lost"           // the child was entered as 流失
+	EventFirstMissed  = "first-missed-half-day" // the run's first counted half-day
+	EventAbsenceDay   = "absence-day-1"         // the same moment, where the text counts 天
+	EventDidNotCome   = "student-did-not-come"  // the same moment; somebody may also say it
+	EventAttendance   = "attendance-event"      // the same moment, where the text speaks of 在校情况
+	EventMorningCheck = "morning-check-end"     // every first session of a day the child misses
+	EventLost         = "status-lost"           // the child was entered as 流失
 )
 
 // Endings of a stage that other stages count from: <stage>-done …
-var stageEndings = []string{"done", "overdue", "contact-failed"}
+var stageEndings = []string{"done", "overdue", "contact-failed", refusal}
+
+// refusal ends a stage with the family's no.
+const refusal = "refusal"
 
 // Fact is an event that a person or a calendar brings, and its Chinese name.
 type Fact struct {
@@ -40,7 +46,7 @@ var knownFacts = []Fact{
 	{"status-dropped-out", phrase.EventDroppedOut},
 	{"status-停课-or-辍学", phrase.EventSuspendedOrOut},
 	{"student-left", phrase.EventLeft},
-	{"student-did-not-come", phrase.EventDidNotCome},
+	{EventDidNotCome, phrase.EventDidNotCome},
 	{"left-without-transfer-papers", phrase.EventNoPapers},
 	{"leave-date-of-dropout", phrase.EventLeaveDate},
 	{"whereabouts-unknown-recorded", phrase.EventWhereabouts},
@@ -49,7 +55,9 @@ var knownFacts = []Fact{
 	{"application", phrase.EventApplication},
 	{"application-received", phrase.EventApplication},
 	{"student-application", phrase.EventApplication},
-	{"attendance-event", phrase.EventAttendance},
+	{EventAttendance, phrase.EventAttendance},
+	{"report-begun", phrase.EventReportBegun},
+	{"aid-requested", phrase.EventAid},
 	{"check-finding", phrase.EventCheckFinding},
 	{"data-requested", phrase.EventDataRequested},
 	{"report-filed", phrase.EventReportFiled},
@@ -65,7 +73,7 @@ var knownFacts = []Fact{
 	{"term-start", phrase.EventTermStart},
 	{"term-start-at-next-school", phrase.EventNextSchool},
 	{"return_day", phrase.EventReturnDay},
-	{"morning-check-end", phrase.EventMorningCheck},
+	{EventMorningCheck, phrase.EventMorningCheck},
 	{"last-parent-contact", phrase.EventLastContact},
 	{"suspension-start", phrase.EventSuspension},
 	{"expected-return-date", phrase.EventExpectedReturn},

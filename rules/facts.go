@@ -20,6 +20,8 @@ type Facts struct {
 	Sheet       school.Sheet
 	Roll        school.Roll // of the child's class in the slot concerned; zero: not reported
 	Delegations []school.Delegation
+
+	Cases []school.Case // for a matter of the school: the children's cases of its period, and those open
 }
 
 // Report is what somebody said about one child.

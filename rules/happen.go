@@ -58,7 +58,10 @@ func (d *draft) record(event string, fields map[string]string, files []school.At
 	case EventOutside:
 		return d.outsideAnswered(fields)
 	}
-	if !d.Policy.uses(event) {
+	if event == EventDidNotCome || event == EventAttendance {
+		return d.didNotCome(event)
+	}
+	if !d.Policy.uses(event) && !d.Policy.asksAbout(event) {
 		return "", school.Invalid("%s", phrase.UnknownEvent.With("event", event, "known", strings.Join(d.Policy.events(), "、")))
 	}
 	d.fact(event, fields)
@@ -68,12 +71,37 @@ func (d *draft) record(event string, fields map[string]string, files []school.At
 // fact puts an event on the case and opens one if there is none.
 func (d *draft) fact(event string, fields map[string]string) {
 	d.ensureCase(phrase.EventNoted.With("event", eventTitle(event)))
-	d.happen(event, d.Now, fields)
+	at := d.Now
+	if day, err := school.ParseDay(fields["date"]); err == nil && slices.Contains(datedFacts, event) {
+		at = d.cal.At(day, d.cal.Sessions()[0].Start)
+	}
+	d.happen(event, at, fields)
+	if _, spoken := d.cs.Happened(eventLastContact); !spoken && event != eventLastContact {
+		d.spokeWithFamily() // nobody has spoken with them since
+	}
 	what := phrase.EventNoted.With("event", eventTitle(event))
 	if t := fields["text"]; t != "" {
 		what += "：" + t
 	}
 	d.entry("event", what, d.Policy.Title)
+}
+
+// datedFacts count from the day that is written with them (date), not from
+// the moment they were entered.
+var datedFacts = []string{"term-start-at-next-school", "leave-date-of-dropout", "student-left", eventLastContact, eventRegistration, eventFirstDay}
+
+// eventLastContact is the last time the school spoke with the family.
+const eventLastContact = "last-parent-contact"
+
+// didNotCome is somebody's word that the child is not at school: an absence
+// like any other.
+func (d *draft) didNotCome(event string) (string, error) {
+	slot, ok := d.cal.Current(d.Now)
+	if !ok {
+		return "", school.Invalid("%s", phrase.NoSchoolToday.String())
+	}
+	d.mark(school.Mark{Slot: slot, Kind: school.Absent}, false)
+	return phrase.EventReply.With("event", eventTitle(event), "name", d.Student.Name), nil
 }
 
 // ensureCase finds or opens the child's case, counting what is known first.
@@ -87,6 +115,11 @@ func (d *draft) ensureCase(why string) {
 // uses says whether a stage counts from the event.
 func (p *Policy) uses(event string) bool {
 	return slices.ContainsFunc(p.Stages, func(s Stage) bool { return slices.Contains(p.starts(s), event) && !isAbsence(event) }) && !p.internal(event)
+}
+
+// asksAbout says whether a condition of the regime asks about the event.
+func (p *Policy) asksAbout(event string) bool {
+	return slices.ContainsFunc(p.Stages, func(s Stage) bool { return strings.Contains(s.When, "happened('"+event+"')") })
 }
 
 func (p *Policy) internal(event string) bool {

@@ -46,7 +46,7 @@ func pick(all []Require, names ...string) []Require {
 
 // lostOpening is when a duty for a lost child is next owed.
 func (d *draft) lostOpening(s Stage) (time.Time, anchor, bool) {
-	h, ok := d.cs.Happened(EventLost)
+	h, ok := d.lostSince()
 	if !ok || d.backSince(h.At) {
 		return time.Time{}, anchor{}, false
 	}
@@ -63,13 +63,42 @@ func (d *draft) lostOpening(s Stage) (time.Time, anchor, bool) {
 		}
 		at = d.cal.At(day, d.cal.Sessions()[0].Start)
 	case last != nil && !last.OpenedAt.Before(h.At):
-		term, ok := d.cal.TermAfter(d.cal.DayOf(last.OpenedAt))
-		if !ok {
+		if at, ok = d.owedAgain(s, last.OpenedAt); !ok {
 			return time.Time{}, anchor{}, false
 		}
-		at = d.cal.At(term.From, d.cal.Sessions()[0].Start)
 	}
 	return at, anchor{at: at, day: d.cal.DayOf(at)}, true
+}
+
+// lostSince is the newest fact by which the child is lost.
+func (d *draft) lostSince() (school.Happening, bool) {
+	for i := len(d.cs.Events) - 1; i >= 0; i-- {
+		if slices.Contains(lossEvents, d.cs.Events[i].Event) {
+			return d.cs.Events[i], true
+		}
+	}
+	return school.Happening{}, false
+}
+
+// owedAgain is the beginning of the next period of a duty for a lost child.
+func (d *draft) owedAgain(s Stage, last time.Time) (time.Time, bool) {
+	every := "term"
+	for _, duty := range d.Policy.Recurring {
+		if duty.ID == s.ID && duty.Every != "" {
+			every = duty.Every
+		}
+	}
+	morning := d.cal.Sessions()[0].Start
+	if every == "term" || every == "school-year" {
+		term, ok := d.cal.TermAfter(d.cal.DayOf(last))
+		return d.cal.At(term.From, morning), ok
+	}
+	b, ok := d.period(every, d.cal.DayOf(last))
+	if !ok {
+		return time.Time{}, false
+	}
+	first, err := d.cal.AddSchoolDays(b.To.Add(1), 0)
+	return d.cal.At(first, morning), err == nil
 }
 
 func (d *draft) backSince(t time.Time) bool {

@@ -247,6 +247,9 @@ func (d *draft) contact(c school.Contact, words string) {
 		d.answerOpen("promised-return", string(c.Promise))
 		d.answerOpen("return-date", string(c.Promise))
 	}
+	if c.Outcome == "reached" {
+		d.spokeWithFamily()
+	}
 	if c.Outcome == "not_reached" {
 		if i := d.failable(); i >= 0 && c.Kind != "visit" {
 			d.contactFailed(i, strconv.Itoa(times))
@@ -258,7 +261,7 @@ func (d *draft) contact(c school.Contact, words string) {
 	if c.Kind == "visit" {
 		if i := d.asking("visit-record"); i >= 0 {
 			s, _ := d.stageOf(d.cs.Stages[i].ID)
-			d.answerStage(s, map[string]string{"visit-record": words})
+			d.answerStage(s, i, map[string]string{"visit-record": words})
 		}
 		return
 	}

@@ -56,6 +56,9 @@ func Paper(f Facts, c school.Case, which string) ([]byte, error) {
 func (d *draft) paper(doc school.Document) paper {
 	p := paper{Title: doc.Title, Kind: doc.Kind, School: d.School.Name, Draft: doc.State == docDraft}
 	p.From = phrase.PaperFrom.With("policy", d.Policy.Title, "version", d.cs.Version, "at", d.moment(d.Now))
+	if d.matter() {
+		return d.matterPaper(p, doc)
+	}
 	p.Rows = []school.Field{
 		{K: phrase.FieldStudent.String(), V: strings.TrimSpace(d.Student.Name + " " + d.Student.Sex)},
 		{K: phrase.FieldNumber.String(), V: d.Student.ID},
@@ -83,6 +86,29 @@ func (d *draft) paper(doc school.Document) paper {
 	return p
 }
 
+// matterPaper draws a report of the school: who has reported what, and the
+// tables that belong to it.
+func (d *draft) matterPaper(p paper, doc school.Document) paper {
+	s, _ := d.stageOf(doc.Stage)
+	p.Rows = []school.Field{{K: phrase.FieldMatter.String(), V: d.title()}}
+	for _, x := range d.cs.Filings {
+		p.Rows = append(p.Rows, school.Field{K: phrase.FieldFiled.String(), V: x.Body + "：" + x.Document + "（" + d.moment(x.At) + "，" + d.nameOf(x.Who) + "）"})
+	}
+	if s.Report != nil {
+		for _, l := range d.cs.Lists {
+			p.Parts = append(p.Parts, paperPart{l.Title, l.Rows})
+		}
+		return p
+	}
+	for _, st := range d.cs.Stages {
+		if rows := d.stageRows(st); len(rows) > 0 && !st.OpenedAt.After(doc.At) {
+			rule, _ := d.stageOf(st.ID)
+			p.Parts = append(p.Parts, paperPart{strings.TrimSpace(d.partName(st.Of) + " " + rule.name()), rows})
+		}
+	}
+	return p
+}
+
 func isContact(e school.Entry) bool {
 	return strings.HasPrefix(e.What, phrase.ContactWords.String()) || strings.Contains(e.What, phrase.NotReached.String())
 }
@@ -103,7 +129,7 @@ func (d *draft) stageRows(st school.Stage) []school.Field {
 	for _, r := range s.Require {
 		v := phrase.NotReported.String()
 		if st.Answers[r.Name] != "" {
-			v = d.shown(r, st.Answers[r.Name])
+			v = d.shownIn(r, st.Answers[r.Name])
 		} else if r.Optional {
 			continue
 		}

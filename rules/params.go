@@ -66,9 +66,9 @@ func paramValue(m *ast.MappingNode) any {
 	case get(m, "value") != nil:
 		return plain(get(m, "value"))
 	case get(m, "until") != nil:
-		return map[string]any{"until": textAt(m, "until")}
+		return map[string]any{"until": textAt(m, "until"), "unit": textAt(m, "unit")}
 	case get(m, "n") != nil:
-		return map[string]any{"n": plain(get(m, "n")), "unit": textAt(m, "unit"), "consecutive": flagAt(m, "consecutive"), "before": textAt(m, "before")}
+		return map[string]any{"n": plain(get(m, "n")), "unit": textAt(m, "unit"), "consecutive": flagAt(m, "consecutive"), "before": textAt(m, "before"), "after": textAt(m, "after")}
 	}
 	return nil
 }
@@ -216,13 +216,14 @@ func readSpan(value any, p Param) (Span, bool) {
 			s, ok = parseSpan(v + " " + p.Unit)
 		}
 		if before, was := p.Value.(Span); was {
-			s.Consecutive, s.Before = before.Consecutive, before.Before
+			s.Consecutive, s.Before, s.AfterDate, s.SameDay = before.Consecutive, before.Before, before.AfterDate, before.SameDay
 		}
 		return s, ok
 	case map[string]any:
 		if until, ok := v["until"].(string); ok {
 			s, ok := parseSpan(until)
-			return s, ok && s.Until != "" && len(v) == 1
+			s.SameDay = v["unit"] == unitSameDay
+			return s, ok && s.Until != ""
 		}
 		n, ok := readNumber(v["n"])
 		count, whole := n.(int)
@@ -230,6 +231,7 @@ func readSpan(value any, p Param) (Span, bool) {
 		s := Span{Length: school.Length{N: count, Unit: unit}}
 		s.Consecutive, _ = v["consecutive"].(bool)
 		s.Before, _ = v["before"].(string)
+		s.AfterDate, _ = v["after"].(string)
 		return s, ok && whole && named && validLength(s.Length)
 	}
 	if n, ok := readNumber(value); ok && p.Unit != "" {
@@ -245,6 +247,9 @@ func parseSpan(s string) (Span, bool) {
 	s = strings.TrimSpace(s)
 	if slices.Contains(untilWords, s) {
 		return Span{Until: s}, true
+	}
+	if day, err := school.ParseDay(s); err == nil {
+		return Span{On: day}, true
 	}
 	if c, err := school.ParseClock(s); err == nil {
 		return Span{Until: c.String()}, true
@@ -262,6 +267,8 @@ func validLength(l school.Length) bool {
 // spanCode writes a span the way files and --set write it.
 func spanCode(s Span) string {
 	switch {
+	case s.On != "":
+		return string(s.On)
 	case s.Until != "":
 		return s.Until
 	case s.Length.Unit == "":

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,19 @@ func (d *draft) planParents(m school.Mark) {
 		at = d.Now
 	}
 	d.timer(school.TimerParents, parentsTimer(d.Student.ID, m.Slot), d.outOfQuiet(at), m.Slot, "")
+}
+
+// answerFeedback lets the notice to the family stand for the feedback that a
+// regime wants of the class teacher (S20-13).
+func (d *draft) answerFeedback() {
+	if d.cs == nil {
+		return
+	}
+	for _, st := range d.cs.Stages {
+		if s, ok := d.stageOf(st.ID); ok && st.Open() && slices.Contains(d.Policy.starts(s), EventAttendance) && asks(s.Require, "sent-at") {
+			d.answer("sent-at", string(d.cal.DayOf(d.Now)), st.ID)
+		}
+	}
 }
 
 func (d *draft) cancelParents(s school.Slot) {
@@ -65,6 +79,7 @@ func (d *draft) tellParents(slot school.Slot) {
 			{Key: buttonPersonal, Text: phrase.MarkPersonal.String(), Act: school.ActSubmit},
 			{Key: buttonArrived, Text: phrase.ButtonArrived.String(), Style: "danger", Act: school.ActSubmit}}}
 	d.openCard(card, sending{text: phrase.ParentLine.With("title", card.Title, "teacher", card.Fields[0].V, "n", d.termTotal())})
+	d.answerFeedback()
 	d.entryBy("notice", phrase.ParentTold.With("who", g.Name, "slot", d.cal.SlotName(slot)), "", phrase.WhyParent.String())
 }
 

@@ -112,9 +112,12 @@ func (r *reader) eachOrOne(n ast.Node, visit func(ast.Node)) {
 
 func (r *reader) checkSpanForm(n ast.Node, name string) {
 	if m := asMapping(n); m != nil {
-		if hasKey(m, "until") {
+		switch {
+		case hasKey(m, "until"):
 			r.checkObject(m, untilShape)
-		} else {
+		case hasKey(m, "week"):
+			r.checkObject(m, weekShape)
+		default:
 			r.checkObject(m, lengthShape)
 		}
 		return

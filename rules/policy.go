@@ -26,6 +26,7 @@ type Policy struct {
 	Intake    []Intake
 	Leave     LeaveRule
 	Closing   Closing
+	Alerts    []Alert
 	Gaps      []string // what the text leaves open, in Chinese, for whoever switches it on
 
 	file document // what it was read from; With builds the policy anew
@@ -46,12 +47,22 @@ const (
 	NotifyOnAnswer = "answer-or-deadline"
 )
 
-// PerLostStudent marks a duty that is owed for every child with status 流失.
-const PerLostStudent = "lost-student"
+// Words that say of whom a stage or duty is asked one by one. Without one a
+// stage is about the child of the case and asked once.
+const (
+	PerLostStudent = "lost-student" // owed for every child that was entered as lost
+	PerPerson      = "person"       // each holder of its posts
+	PerClass       = "class"        // a matter of the school, asked of every class
+	PerGrade       = "grade"        // … of every 年级
+	PerSection     = "section"      // … of every 学段 (学部)
+	PerStudent     = "student"      // … of every student
+	PerSchool      = "school"       // … asked once
+)
 
 // Words a Span may end at instead of a clock time.
 const (
 	UntilHalfDayEnd = "end-of-same-half-day"
+	UntilWeekEnd    = "last-school-day-of-week"
 	UntilMonthEnd   = "last-school-day-of-month"
 	UntilQuarterEnd = "last-school-day-of-quarter"
 	UntilTermEnd    = "last-school-day-of-term"
@@ -76,6 +87,17 @@ type Span struct {
 	Length school.Length
 	Before string // of a deadline: name of the date it counts backwards from, "planned-leave-date"
 	Until  string // "18:00": that time of the day it starts (18:00 rule of 及时: opened after 16:00 → 12:00 next school day); "end-of-same-half-day"; "last-school-day-of-term", "…-of-month", "…-of-quarter"
+
+	// AfterDate counts forwards from a date instead of the opening: 5 school-day after term-end.
+	AfterDate string
+	// On is a date: the day a report is due at 18:00.
+	On school.Day
+	// SameDay keeps an Until on the day it starts, school or no school.
+	SameDay bool
+	// Weekday of a teaching week: 2 is Tuesday of week Length.N; Strict ends
+	// the day before (“星期二前”).
+	Weekday int
+	Strict  bool
 
 	// Consecutive belongs to a rule like S23 day_is: half-days that make a day
 	// of absence may stand on different days as long as they follow each other.
@@ -123,9 +145,26 @@ type Stage struct {
 	Optional bool
 	Per      string
 	Urgent   bool
+	Again    bool     // once answered it is asked again, without a deadline, as long as its ground lasts
+	Fresh    bool     // not answered by whoever answered an earlier stage of the case
+	InOrder  bool     // the answers may come one by one, each only after those before it
+	NotAfter Span     // a second last moment, counted from the term; the earlier one wins
+	AckSoon  Span     // who is told must acknowledge within this time
+	NeedsAll string   // stage that must be done for every child concerned before this one can be
 	Source   []string // clauses: S23-10
 
+	Report *Duty // the recurring duty this stage is; its answers are gathered into one report
+
 	when *vm.Program // When, compiled; nil = always
+}
+
+// OfSchool says that the stage is a matter of the school, not of one child.
+func (s Stage) OfSchool() bool {
+	switch s.Per {
+	case PerClass, PerGrade, PerSection, PerStudent, PerSchool:
+		return true
+	}
+	return false
 }
 
 // Require is one answer without which a stage's card cannot be closed.
@@ -138,6 +177,8 @@ type Require struct {
 
 	Optional bool              // asked on the card, may stay empty
 	If       map[string]string // required only when these other answers are so
+	When     string            // "compulsory": only asked in the compulsory years
+	Of       []string          // people: one of them must hold one of these posts
 }
 
 // Raise makes an answer an event: an answer to Require equal to Is (or any
@@ -148,20 +189,55 @@ type Raise struct {
 	Event   string
 }
 
-// Duty is a recurring duty. Only `per: lost-student` duties run as stages of
-// a case; the others are listed until their reports exist.
+// Duty is a recurring duty: what somebody owes the school every so often. A
+// `per: lost-student` duty runs as a stage of the child's case, every other as
+// a matter of the school, one for each period.
 type Duty struct {
 	ID        string
-	Every     string // day, week, month, quarter, term, school-year
+	Every     string // day, week, month, quarter, term, school-year, summer-holiday
+	From      string // event that begins it instead of a period: section-month-done
+	Open      Span   // how long before Due it opens, or when; zero: our default
 	Due       Span
 	By        []string
-	To        []string
+	To        []string // who gets the report that is put together of the answers
 	Do        string
 	Document  string
-	NilReturn bool
-	Per       string // "lost-student" or ""
+	NilReturn bool     // an empty report must be handed in as well
+	Per       string   // asked of every class, grade …; "" = by whom it is asked
+	Lists     []string // what the program puts together for the report: ListCases …
 	Require   []Require
+	Raises    []Raise
+	Outside   []string
+	Enabled   bool
 	Source    []string
+}
+
+// Lists a report can hold.
+const (
+	ListCases     = "cases"      // children with a case in the period
+	ListOpen      = "open-cases" // cases that are open now
+	ListLost      = "lost"       // children entered as lost or dropped out in the period
+	ListLate      = "late"       // what was late or is missing in the period
+	ListAnonymous = "anonymous"  // how many children by reason, without a name, small groups hidden
+	ListVisits    = "visits"     // how often each teacher took part in a visit in the period
+	ListWorksheet = "worksheet"  // the reward and deduction each class would have: a draft, never a payment
+	ListRate      = "rate"       // children lost, children on the roll, and the rate, by 学段 and class
+)
+
+// Alert looks at all children whenever one of its events happens: a rate over
+// a limit, or too many in too short a time.
+type Alert struct {
+	ID      string
+	On      []string // events of a child's case
+	Limit   float64  // share of the children on the roll that is too many; 0: not by share
+	Count   int      // how many are too many; 0: not by number
+	Within  int      // days back, of Count
+	Of      string   // "class": counted in the child's class, else in the school
+	Raises  string   // event recorded on the child's case
+	Notify  []string
+	Do      string
+	Require []Require
+	Source  []string
 }
 
 // Guard makes a request impossible.
@@ -169,6 +245,7 @@ type Guard struct {
 	Block  string            // withdrawal, refuse-student, …
 	Unless map[string]string // ground: loss-of-ability-to-study, proof: attached
 	Say    string            // Chinese sentence with the article
+	Notify []string          // who hears that somebody tried
 	Source []string
 }
 

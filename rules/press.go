@@ -12,6 +12,8 @@ import (
 const (
 	buttonSubmit    = "submit"
 	buttonNoContact = "no-contact"
+	buttonNil       = "nil"
+	buttonRefusal   = "refusal"
 	buttonAck       = "ack"
 	buttonHere      = "here"
 	buttonAbsent    = "absent"
@@ -55,6 +57,7 @@ func (d *draft) press(card school.Card, button string, inputs map[string]string,
 		}
 		d.settleCard(card.ID, school.CardDone, phrase.CardAcked.With("who", d.By.Name, "at", d.moment(d.Now)))
 		d.entry("press", phrase.AckNoted.With("who", d.By.Name, "title", card.Title), "")
+		d.acknowledged(card)
 		return phrase.AckReply.String(), nil
 	case school.CardStill:
 		if card.Stage == leaveStage {
@@ -108,14 +111,16 @@ func (d *draft) pressStage(card school.Card, button string, inputs map[string]st
 	if !ok {
 		return "", school.Refused(phrase.CardClosed.With("result", orDash(card.Result)))
 	}
-	switch button {
-	case buttonNoContact:
-		if !d.offersNoContact(s) {
-			return "", noButton(button)
-		}
+	d.focus(s, d.cs.Stages[i].Of)
+	switch {
+	case button == buttonNoContact && d.offersNoContact(s):
 		return d.failContact(i, inputs[attemptsName])
-	case buttonSubmit:
-	default:
+	case button == buttonRefusal && d.followed(s.ID+"-"+refusal):
+		d.closeStage(s, i, s.ID+"-"+refusal)
+		return phrase.RefusalReply.String(), nil
+	case button == buttonNil && s.nilReturn():
+		return d.returnNil(s, i)
+	case button != buttonSubmit:
 		return "", noButton(button)
 	}
 	if v := inputs[reasonName]; notReached(v) && d.offersNoContact(s) {
@@ -125,7 +130,16 @@ func (d *draft) pressStage(card school.Card, button string, inputs map[string]st
 	if err != nil {
 		return "", err
 	}
-	d.answerStage(s, given)
+	if s.nilReturn() && len(given) == 0 {
+		return d.returnNil(s, i)
+	}
+	if err := d.mayAnswer(s); err != nil {
+		return "", err
+	}
+	if err := d.allOf(s); err != nil {
+		return "", err
+	}
+	d.answerStage(s, i, given)
 	return phrase.SubmitReply.With("stage", s.name()), nil
 }
 

@@ -10,12 +10,6 @@ type knownAnswer struct {
 	known   string
 }
 
-// Facts of a case that answer a requirement by themselves.
-const (
-	KnownStudent = "student"
-	KnownSession = "session"
-)
-
 // knownAnswers are the require names every policy may use; a policy adds its
 // own under `answers:`.
 var knownAnswers = []knownAnswer{
@@ -36,6 +30,15 @@ var knownAnswers = []knownAnswer{
 	{name: "parents-informed", label: phrase.AnswerParentsInformed, form: "text"},
 	{name: "approved-by", label: phrase.AnswerApprovedBy, form: "text"},
 	{name: "session", label: phrase.AnswerSession, form: "text", known: KnownSession},
+	{name: "names", label: phrase.AnswerNames, form: "text", known: KnownStudent},
+	{name: "grade", label: phrase.AnswerGrade, form: "text", known: KnownGrade},
+	{name: "sex", label: phrase.AnswerSex, form: "text", known: KnownSex},
+	{name: "severity", label: phrase.AnswerSeverity, form: "text", known: KnownSeverity},
+	{name: "participation-count", label: phrase.AnswerVisits, form: "number", known: KnownVisits},
+	{name: "teachers-without-visit", label: phrase.AnswerNoVisit, form: "text", known: KnownNoVisit},
+	{name: "mobilisation-history", label: phrase.AnswerHistory, form: "text", known: KnownHistory},
+	{name: "missing-names", label: phrase.AnswerMissingNames, form: "students"},
+	{name: ackName, label: phrase.AnswerAck, form: "text", known: KnownAck},
 	{name: "reason", label: phrase.AnswerReason, form: "text"},
 	{name: "source-of-information", label: phrase.AnswerSourceOfInformation, form: "text"},
 	{name: "contact-log", label: phrase.AnswerContactLog, form: "text"},

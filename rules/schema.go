@@ -1,6 +1,10 @@
 package rules
 
-import "guixiao/rules/school"
+import (
+	"slices"
+
+	"guixiao/rules/school"
+)
 
 // form is how one value of a policy file may be written.
 type form int
@@ -54,16 +58,24 @@ func (s shape) names() []string {
 // Closed lists of words.
 var (
 	unitWords = []string{school.UnitMinute, school.UnitHour, school.UnitHalfDay, school.UnitSchoolDay,
-		school.UnitCalendarDay, school.UnitWeek, school.UnitMonth}
-	untilWords  = []string{UntilHalfDayEnd, UntilMonthEnd, UntilQuarterEnd, UntilTermEnd}
+		school.UnitCalendarDay, school.UnitWeek, school.UnitMonth, school.UnitTeachingWeek}
+	untilWords  = []string{UntilHalfDayEnd, UntilWeekEnd, UntilMonthEnd, UntilQuarterEnd, UntilTermEnd}
 	originWords = []string{"seed", "blank", "damaged", "ambiguous", "seed-unquantified", "missing", "assumed"}
 	everyWords  = []string{"day", "week", "month", "quarter", "term", "school-year", "summer-holiday"}
 	levelWords  = []string{school.LevelPrimary, school.LevelJunior, school.LevelNineYear, school.LevelSenior,
 		school.LevelUniversity, school.LevelTraining}
-	answerTypes = []string{"text", "choice", "date", "number", "file", "people"}
+	answerTypes = []string{"text", "choice", "date", "number", "file", "people", "students"}
 	paramTypes  = []string{typeLength, typeText, typeFlag, typeNumber, typeShare, typeList, typeMapping}
+	perWords    = []string{PerLostStudent, PerPerson, PerClass, PerGrade, PerSection, PerStudent, PerSchool}
+	listWords   = []string{ListCases, ListOpen, ListLost, ListLate, ListAnonymous, ListRate, ListVisits, ListWorksheet}
 	stopWords   = []string{"returned", "leave-approved", "status-change-approved"}
 )
+
+// unitSameDay keeps a clock time on the day it starts, school or no school.
+const unitSameDay = "same-day"
+
+// whenCompulsory limits an answer to children of the compulsory years.
+const whenCompulsory = "compulsory"
 
 // Types of a param.
 const (
@@ -77,12 +89,13 @@ const (
 )
 
 var (
-	lengthShape = shape{{name: "n", form: formNumber, need: true}, {name: "unit", form: formText, need: true}, {name: "before", form: formID}}
-	untilShape  = shape{{name: "until", form: formText, need: true}}
+	lengthShape = shape{{name: "n", form: formNumber, need: true}, {name: "unit", form: formText, need: true}, {name: "before", form: formID}, {name: "after", form: formID}}
+	untilShape  = shape{{name: "until", form: formText, need: true}, {name: "unit", form: formWord, words: []string{unitSameDay, school.UnitSchoolDay}}}
+	weekShape   = shape{{name: "week", form: formText, need: true}, {name: "day", form: formText, need: true}, {name: "reading", form: formText}}
 
 	paramShape = shape{
-		{name: "n", form: formNumber}, {name: "unit", form: formWord, words: unitWords},
-		{name: "until", form: formText}, {name: "before", form: formID}, {name: "consecutive", form: formFlag}, {name: "value", form: formAny},
+		{name: "n", form: formNumber}, {name: "unit", form: formWord, words: append(slices.Clone(unitWords), unitSameDay)},
+		{name: "until", form: formText}, {name: "before", form: formID}, {name: "after", form: formID}, {name: "consecutive", form: formFlag}, {name: "value", form: formAny},
 		{name: "type", form: formWord, words: paramTypes}, {name: "alternatives", form: formAny},
 		{name: "origin", form: formWord, words: originWords, need: true},
 		{name: "must_be_set", form: formFlag}, {name: "note", form: formText},
@@ -93,6 +106,7 @@ var (
 	}
 	requireShape = shape{
 		{name: "name", form: formID, need: true}, {name: "optional", form: formFlag}, {name: "label", form: formText}, {name: "if", form: formMap},
+		{name: "when", form: formWord, words: []string{whenCompulsory}}, {name: "of", form: formTexts},
 	}
 	raiseShape = shape{
 		{name: "require", form: formID, need: true}, {name: "is", form: formText}, {name: "event", form: formID, need: true},
@@ -108,21 +122,24 @@ var (
 	}
 	stageShape = shape{
 		{name: "id", form: formID, need: true}, {name: "title", form: formText},
-		{name: "from", form: formText, need: true}, {name: "when", form: formText},
-		{name: "after", form: formSpan}, {name: "due", form: formSpan}, {name: "deadline", form: formSpan},
+		{name: "from", form: formTexts, need: true}, {name: "when", form: formText},
+		{name: "after", form: formSpan}, {name: "due", form: formSpan}, {name: "deadline", form: formSpan}, {name: "not_after", form: formSpan},
 		{name: "by", form: formTexts, need: true}, {name: "do", form: formText, need: true},
 		{name: "require", form: formAnswer}, {name: "reuse", form: formTexts}, {name: "fills", form: formMap},
 		{name: "raises", form: formList, of: raiseShape}, {name: "notify", form: formTexts},
 		{name: "notify_on", form: formWord, words: []string{NotifyOnOpen, NotifyOnAnswer}},
 		{name: "outside", form: formTexts}, {name: "document", form: formText}, {name: "drafted", form: formFlag},
-		{name: "optional", form: formFlag}, {name: "per", form: formText}, {name: "urgent", form: formFlag},
+		{name: "optional", form: formFlag}, {name: "per", form: formWord, words: perWords}, {name: "urgent", form: formFlag},
+		{name: "again", form: formFlag}, {name: "fresh", form: formFlag}, {name: "in_order", form: formFlag}, {name: "ack_within", form: formSpan}, {name: "needs_all", form: formID},
 		{name: "source", form: formTexts, need: true},
 	}
 	dutyShape = shape{
-		{name: "id", form: formID, need: true}, {name: "every", form: formText, need: true}, {name: "due", form: formSpan},
+		{name: "id", form: formID, need: true}, {name: "every", form: formText}, {name: "from", form: formText},
+		{name: "open", form: formSpan}, {name: "due", form: formSpan},
 		{name: "by", form: formTexts, need: true}, {name: "to", form: formTexts}, {name: "do", form: formText, need: true},
-		{name: "document", form: formText}, {name: "nil_return", form: formFlag},
-		{name: "per", form: formWord, words: []string{PerLostStudent}}, {name: "require", form: formAnswer},
+		{name: "document", form: formText}, {name: "nil_return", form: formFlag}, {name: "outside", form: formTexts},
+		{name: "per", form: formWord, words: perWords}, {name: "list", form: formWords, words: listWords}, {name: "require", form: formAnswer},
+		{name: "raises", form: formList, of: raiseShape}, {name: "enabled", form: formAny},
 		{name: "source", form: formTexts, need: true},
 	}
 	stepShape = shape{
@@ -139,9 +156,14 @@ var (
 		{name: "require", form: formAnswer}, {name: "steps", form: formList, of: stepShape, need: true},
 		{name: "source", form: formTexts, need: true},
 	}
+	alertShape = shape{
+		{name: "id", form: formID, need: true}, {name: "on", form: formTexts, need: true}, {name: "rule", form: formText, need: true},
+		{name: "raises", form: formID}, {name: "notify", form: formTexts}, {name: "do", form: formText, need: true},
+		{name: "require", form: formAnswer}, {name: "source", form: formTexts, need: true},
+	}
 	guardShape = shape{
 		{name: "block", form: formWord, words: guardWords, need: true}, {name: "unless", form: formMap},
-		{name: "say", form: formText, need: true}, {name: "source", form: formTexts, need: true},
+		{name: "say", form: formText, need: true}, {name: "notify", form: formTexts}, {name: "source", form: formTexts, need: true},
 	}
 	intakeShape = shape{
 		{name: "id", form: formID, need: true}, {name: "by", form: formTexts, need: true},
@@ -160,7 +182,7 @@ var (
 		{name: "params", form: formNamed, of: paramShape}, {name: "clock", form: formObject, of: clockShape},
 		{name: "rollcall", form: formObject, of: rollcallShape}, {name: "answers", form: formNamed, of: answerShape},
 		{name: "stages", form: formList, of: stageShape}, {name: "recurring", form: formList, of: dutyShape},
-		{name: "flows", form: formList, of: flowShape},
+		{name: "flows", form: formList, of: flowShape}, {name: "alerts", form: formList, of: alertShape},
 		{name: "guards", form: formList, of: guardShape}, {name: "intake", form: formList, of: intakeShape},
 		{name: "leave", form: formObject, of: leaveShape}, {name: "closing", form: formObject, of: closingShape},
 		{name: "gaps", form: formTexts},

@@ -32,7 +32,11 @@ var keyDocs = map[string]string{
 	"document": "形成的文书", "drafted": "打开时就起草", "per": "每个学生一份等", "urgent": "立即送达", "every": "多久一次", "to": "交给谁", "nil_return": "没有也要报",
 	"before": "从哪个日期往前数（申请人填的日期），如 planned-leave-date", "flows": "申请怎样逐步办理", "types": "哪些申请：休学、转学、停课 …", "steps": "步骤，依次进行",
 	"within": "打开后多久办完", "decides": "这一步作决定（同意、拒绝、退回）", "mode": "any 或签：一人即可；all 会签：都要同意", "beside": "与上一步同时进行",
-	"fresh": "办过前面步骤的人不能再作决定", "block": "不允许什么", "unless": "例外", "say": "拒绝时说的话，写明条款", "trigger": "什么情况", "kinds": "假别", "granted_by": "由谁准假",
+	"fresh": "办过前面步骤的人不能再作决定",
+	"week":  "第几教学周", "reading": "strict 在那天以前；lenient 到那天为止", "not_after": "最迟不晚于（从学期算），与 due 取先到者", "of": "其中须有担任这些职务的人",
+	"again": "办完后仍未返校就再要求一次（没有时限）", "in_order": "答案可以分次填，但要按次序", "ack_within": "多久内要按收到", "needs_all": "有关学生都办完这个阶段才能办结",
+	"open": "提前多久打开", "list": "程序汇总哪些表", "enabled": "是否启用", "alerts": "预警：人数或比例超过规定", "on": "看哪些事件", "rule": "规则参数：百分比，或 {leavers, within, of}",
+	"block": "不允许什么", "unless": "例外", "say": "拒绝时说的话，写明条款", "trigger": "什么情况", "kinds": "假别", "granted_by": "由谁准假",
 }
 
 type object = map[string]any
@@ -78,7 +82,7 @@ func formSchema(t *testing.T, k key) object {
 	case formNumber:
 		return object{"type": "integer"}
 	case formSpan:
-		return object{"anyOf": []any{text, schemaOf(t, lengthShape), schemaOf(t, untilShape)}}
+		return object{"anyOf": []any{text, schemaOf(t, lengthShape), schemaOf(t, untilShape), schemaOf(t, weekShape)}}
 	case formAnswer:
 		return some(object{"anyOf": []any{id, schemaOf(t, requireShape)}})
 	case formMap:

@@ -20,6 +20,8 @@ func Strike(f Facts, t school.Timer) (school.Change, error) {
 		d.leaveTimer(t)
 	case school.TimerAck:
 		d.notAcked(t.Ref)
+	case school.TimerFact:
+		d.handed(t)
 	case school.TimerCase, school.TimerApply: // finish looks at what is due
 	default:
 		return school.Change{}, school.Invalid("%s", phrase.NoChildTimer.With("kind", t.Kind))

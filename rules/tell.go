@@ -73,18 +73,23 @@ func (d *draft) why(s Stage, role string, r school.Resolution) string {
 // newsOf is what a stage has to say now, in a line.
 func (d *draft) newsOf(s Stage, i int, about telling) string {
 	st := d.cs.Stages[i]
-	p := phrase.NewsOpened
-	switch about {
-	case tellAnswered:
+	p := phrase.NewsBegun
+	switch {
+	case about == tellAnswered:
 		p = phrase.NewsAnswered
-	case tellOverdue:
+	case about == tellOverdue:
 		p = phrase.NewsOverdue
-	case tellReason:
+	case about == tellReason:
 		p = phrase.NewsReason
+	case d.cs.Away:
+		p = phrase.NewsOpened
 	}
-	line := p.With("name", d.Student.Name, "class", d.class.Name, "stage", s.name(), "n", len(d.cs.Missed), "reason", d.reason())
+	line := p.With("whom", d.whom(), "stage", s.name(), "n", len(d.cs.Missed), "reason", d.reason())
 	if about == tellReason {
 		return line
+	}
+	if len(d.cs.Missed) > 0 || known(d.cs.Reason) {
+		line += phrase.NewsBecause.With("reason", d.reason())
 	}
 	for _, f := range d.answerFields(s, st, about != tellAnswered) {
 		line += "；" + f.K + "：" + f.V
@@ -97,7 +102,7 @@ func (d *draft) answerFields(s Stage, st school.Stage, showMissing bool) []schoo
 	var fields []school.Field
 	for _, r := range s.Require {
 		v := st.Answers[r.Name]
-		if r.Known != "" || r.Name == reasonName && (v == "" || v == d.cs.Reason) {
+		if r.Known == KnownStudent || r.Known == KnownSession || !d.asks(r) || r.Name == reasonName && (v == "" || v == d.cs.Reason) {
 			continue
 		}
 		if v == "" {
@@ -170,9 +175,9 @@ func (d *draft) showOverdue(s Stage, i int) {
 	st := d.cs.Stages[i]
 	d.refreshCard(s, i)
 	for _, p := range st.People {
-		d.text(p, phrase.RemindOverdue.With("name", d.Student.Name, "class", d.class.Name, "stage", s.name(), "due", d.moment(st.Due)), s.clause(d.Policy), s.ID, d.roleAmong(s.By, p))
+		d.text(p, phrase.RemindOverdue.With("whom", d.whom(), "stage", s.name(), "due", d.moment(st.Due)), s.clause(d.Policy), s.ID, d.roleAmong(s.By, p))
 	}
-	if s.NotifyOn != NotifyOnOpen && s.ID != closingID {
+	if s.NotifyOn != NotifyOnOpen && s.ID != closingID && s.Report == nil {
 		d.tellRoles(s, i, tellOverdue)
 	}
 }
@@ -181,14 +186,7 @@ func (d *draft) showOverdue(s Stage, i int) {
 // posts change hands while a task is open.
 func (d *draft) passOn(s Stage, i int) {
 	st := &d.cs.Stages[i]
-	var now []string
-	for _, role := range s.By {
-		for _, p := range d.holders(role).People {
-			if !slices.Contains(now, p) {
-				now = append(now, p)
-			}
-		}
-	}
+	now, _ := d.askedOf(s, st.Of)
 	st.People = now
 	d.alarm(-1, now)
 	j := d.cardIndex(st.Card)
@@ -245,6 +243,9 @@ func (d *draft) notice(person, text, why, stage, role string) school.Notice {
 		Policy: d.Policy.Version, At: d.Now, DueAt: d.Now}
 	if d.cs != nil {
 		n.Case = d.cs.ID
+	}
+	if d.matter() {
+		n.Case = "" // a matter of the school is nobody's case
 	}
 	return n
 }

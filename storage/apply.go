@@ -110,10 +110,10 @@ func unread(c school.Change) []string {
 		all = append(all, l.Student)
 	}
 	for _, k := range c.Cases {
-		all = append(all, k.Student)
+		all = append(all, k.Sheet())
 	}
 	for _, k := range c.Cards {
-		all = append(all, k.Student)
+		all = append(all, k.Sheet())
 	}
 	slices.Sort(all)
 	return slices.DeleteFunc(slices.Compact(all), func(student string) bool {

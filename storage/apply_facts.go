@@ -61,7 +61,7 @@ func (db *DB) applyCases(tx *gorm.DB, c school.Change) error {
 		if err != nil {
 			return err
 		}
-		rows = append(rows, caseRow{c.School, k.ID, k.Student, string(k.State), ms(k.OpenedAt), body})
+		rows = append(rows, caseRow{c.School, k.ID, k.Sheet(), string(k.State), ms(k.OpenedAt), body})
 	}
 	rows = lastOf(rows, func(r caseRow) string { return r.ID })
 	return put(tx, rows, "school id", "student", "state", "opened_at", "body")
@@ -93,7 +93,7 @@ func (db *DB) applyCards(tx *gorm.DB, c school.Change) error {
 		if err != nil {
 			return err
 		}
-		rows = append(rows, cardRow{c.School, k.ID, k.Student, k.Case, k.State, ms(k.At), body})
+		rows = append(rows, cardRow{c.School, k.ID, k.Sheet(), k.Case, k.State, ms(k.At), body})
 		ids = append(ids, k.ID)
 		if k.State != school.CardOpen {
 			continue

@@ -70,17 +70,30 @@ func (db *DB) MarksBetween(ctx context.Context, schoolID string, from, to school
 		schoolID, string(from), string(to))
 }
 
-// OpenCases lists open and watching cases of a school, oldest first.
+// OpenCases lists open and watching cases of a school's children, oldest first.
+// A matter of the school stands in the same table under its own id.
 func (db *DB) OpenCases(ctx context.Context, schoolID string) ([]school.Case, error) {
-	return bodies[school.Case](ctx, db, "cases", "SELECT body FROM cases WHERE school = ? AND state IN (?, ?) ORDER BY opened_at, id",
+	return bodies[school.Case](ctx, db, "cases", "SELECT body FROM cases WHERE school = ? AND state IN (?, ?) AND student <> id ORDER BY opened_at, id",
 		schoolID, string(school.CaseIsOpen), string(school.CaseWatching))
 }
 
-// CasesOf lists all cases of a student, closed ones too, newest first; of the
-// whole school when student is "".
+// CasesSince lists the children's cases and the matters of a school that are
+// open or were opened since a moment, oldest first: what reports are made of.
+func (db *DB) CasesSince(ctx context.Context, schoolID string, since time.Time) ([]school.Case, error) {
+	return bodies[school.Case](ctx, db, "cases", "SELECT body FROM cases WHERE school = ? AND (state <> ? OR opened_at >= ?) ORDER BY opened_at, id",
+		schoolID, string(school.CaseIsClosed), ms(since))
+}
+
+// Matters lists the matters of a school, open and closed, newest first.
+func (db *DB) Matters(ctx context.Context, schoolID string) ([]school.Case, error) {
+	return bodies[school.Case](ctx, db, "cases", "SELECT body FROM cases WHERE school = ? AND student = id ORDER BY opened_at DESC, id", schoolID)
+}
+
+// CasesOf lists all cases of a student, closed ones too, newest first; of all
+// children of the school when student is "".
 func (db *DB) CasesOf(ctx context.Context, schoolID, student string) ([]school.Case, error) {
 	if student == "" {
-		return bodies[school.Case](ctx, db, "cases", "SELECT body FROM cases WHERE school = ? ORDER BY opened_at DESC, id", schoolID)
+		return bodies[school.Case](ctx, db, "cases", "SELECT body FROM cases WHERE school = ? AND student <> id ORDER BY opened_at DESC, id", schoolID)
 	}
 	return bodies[school.Case](ctx, db, "cases", "SELECT body FROM cases WHERE school = ? AND student = ? ORDER BY opened_at DESC, id", schoolID, student)
 }

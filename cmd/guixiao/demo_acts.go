@@ -335,9 +335,22 @@ func leaveRequest(l school.Leave) handlers.DemoRequest {
 	return handlers.DemoRequest{ID: l.ID, Kind: "leave", State: state, Student: l.Student, From: l.From.String(), To: l.To.String(), Steps: []handlers.DemoStep{step}}
 }
 
-// Documents that belong to no case: there are none yet.
-func (d *demo) Documents(context.Context, string, string) ([]school.Document, error) {
-	return []school.Document{}, nil
+// Documents that belong to no case: the reports and papers of the school's matters.
+func (d *demo) Documents(ctx context.Context, stage, period string) ([]school.Document, error) {
+	matters, err := d.db.Matters(ctx, d.house.School.ID)
+	all := []school.Document{}
+	for _, k := range matters {
+		if period != "" && k.Period != period {
+			continue
+		}
+		for _, doc := range k.Documents {
+			if stage == "" || doc.Stage == stage {
+				doc.Case = k.ID
+				all = append(all, doc)
+			}
+		}
+	}
+	return all, err
 }
 
 // Audit reads the book of one case.

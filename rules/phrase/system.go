@@ -49,6 +49,8 @@ const (
 	WhatDigest   Phrase = "每日小结"
 	WhatAck      Phrase = "未确认的再次提醒"
 	WhatHandover Phrase = "委托到期"
+	WhatBegin    Phrase = "定期工作或校历日到了"
+	WhatFact     Phrase = "把一件事转给有关的个案"
 	WhatCalendar Phrase = "每天查看校历"
 	WhatOther    Phrase = "其他事项"
 

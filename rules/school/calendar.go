@@ -194,6 +194,8 @@ const (
 	UnitCalendarDay = "calendar-day"
 	UnitWeek        = "week" // 7 calendar days unless a policy says otherwise
 	UnitMonth       = "month"
+
+	UnitTeachingWeek = "teaching-week" // 教学周: names a week, cannot be added
 )
 
 // Length is an amount of school time, written "3 school-day".

@@ -67,6 +67,12 @@ func (c *Calendar) firstMonday(term Term) Day {
 	return first.Add(1 - first.Weekday())
 }
 
+// LastSchoolDayOfWeek is the last day with school in the day's week.
+func (c *Calendar) LastSchoolDayOfWeek(day Day) (Day, bool) {
+	monday := day.Add(1 - day.Weekday())
+	return c.lastWithin(monday, monday.Add(6))
+}
+
 // LastSchoolDayOfMonth is the last day with school in the day's month; unknown
 // while the calendar does not reach the end of the month.
 func (c *Calendar) LastSchoolDayOfMonth(day Day) (Day, bool) {

@@ -106,5 +106,14 @@ type Question struct {
 	Text       string      `json:"text,omitempty"` // what the person had written
 }
 
+// Sheet is the key of the sheet the card belongs to: the child's, a matter's,
+// or "" for cards of the conversation.
+func (c Card) Sheet() string {
+	if c.Student != "" {
+		return c.Student
+	}
+	return c.Case
+}
+
 // Moment is a time that JSON writes as RFC 3339 with the school's offset.
 type Moment = time.Time

@@ -19,6 +19,8 @@ type Case struct {
 	Class     string // the class at the time the case opened
 	Policy    string // policy id, S23
 	Version   string // version of the policy and its settings this case follows
+	Root      string // what a matter of the school began with: a recurring duty or a day of the calendar; "" for a case of a child
+	Period    string // the period a matter is about: 2026-03, 2026-Q1, a term, a day
 	State     CaseState
 	Level     int // how many rungs of the ladder have opened
 	OpenedAt  time.Time
@@ -29,10 +31,27 @@ type Case struct {
 	Events    []Happening
 	Stages    []Stage
 	Answers   map[string]Answer // latest answer by require name
+	Awaited   []string          // children whose cases a matter waits for
 	Told      []string          // people who were alarmed and must hear the all-clear
+	Lists     []List            // what the program has put together for the report of a matter
 	Documents []Document
 	Filings   []Filing
 	History   []Entry
+}
+
+// Sheet is the key of the sheet that guards the case: the child's, or for a
+// matter of the school its own.
+func (c Case) Sheet() string {
+	if c.Student != "" {
+		return c.Student
+	}
+	return c.ID
+}
+
+// List is a table of lines under a heading.
+type List struct {
+	Title string
+	Rows  []Field
 }
 
 // Missed is one counted half-day.
@@ -53,9 +72,11 @@ type Happening struct {
 // Stage is one rung of the ladder that has opened.
 type Stage struct {
 	ID       string
+	Of       string // the part it is asked of: a class, a grade, a person; "" when it is asked once
 	OpenedAt time.Time
 	Due      time.Time // zero: no deadline
 	ClosedAt time.Time // zero while open
+	Run      bool      // it stands on the present absence and ends with it
 	Skipped  bool      // closed because the child came back or leave was granted
 	Overdue  bool
 	Answers  map[string]string
@@ -85,6 +106,7 @@ type Document struct {
 	Stage string
 	Name  string // file name
 	Type  string // media type
+	Case  string `json:"-"` // where a paper without a file is drawn from; filled where papers of several cases are listed
 	At    time.Time
 	By    string
 }
@@ -127,8 +149,9 @@ func (c *Case) Happened(event string) (Happening, bool) {
 
 // Sheet is everything that moves about one child, read in one go and guarded
 // by one version: marks, leave, the case and its cards can only change together.
+// A matter of the school has a sheet of its own, with nothing but a case and cards.
 type Sheet struct {
-	Student string
+	Student string  // the child, or the id of the matter
 	Version int64   // 0: nothing was ever written about this child
 	Marks   []Mark  // of the last 60 days, ordered by slot
 	Leaves  []Leave // not ended, and those ended in the last 60 days

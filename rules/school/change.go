@@ -148,6 +148,8 @@ const (
 	TimerHandover = "handover" // a delegation ends
 	TimerApply    = "apply"    // a step of an application falls due, or its effect begins or ends
 	TimerCalls    = "calls"    // the list of families a class teacher has to call
+	TimerBegin    = "begin"    // a recurring duty or a day of the calendar begins
+	TimerFact     = "fact"     // something that happened elsewhere concerns this child or matter
 	TimerCalendar = "calendar" // every morning: does the calendar still know what is coming
 )
 
@@ -161,10 +163,11 @@ type Timer struct {
 	Student string // for kinds about one child
 	Case    string
 	Slot    Slot
-	Ref     string // card id, person id …, by kind
-	Attempt int    // how often it has fired in vain
-	Failure string // why it was set aside; "" while it is not, or its worker died
-	Claim   string // token of the worker that holds it; filled by the store
+	Ref     string            // card id, person id, duty, event …, by kind
+	Fields  map[string]string // of a fact
+	Attempt int               // how often it has fired in vain
+	Failure string            // why it was set aside; "" while it is not, or its worker died
+	Claim   string            // token of the worker that holds it; filled by the store
 }
 
 // FiringKey names one firing of the timer: the event key of what it causes.
