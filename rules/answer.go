@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,7 +63,7 @@ func (d *draft) learnReason(value string) {
 
 // answerStage takes the answers given on one stage's card: what they fill in
 // elsewhere and which events they are.
-func (d *draft) answerStage(s Stage, i int, given map[string]string) {
+func (d *draft) answerStage(s Stage, given map[string]string) {
 	for _, r := range s.Require {
 		v, ok := given[r.Name]
 		if !ok {
@@ -83,7 +82,7 @@ func (d *draft) answerStage(s Stage, i int, given map[string]string) {
 	}
 	for _, r := range s.Raises {
 		if v := given[r.Require]; v != "" && (r.Is == "" || r.Is == v) && !d.raised(r.Event) {
-			d.happen(r.Event, d.Now, maps.Clone(d.cs.Stages[i].Answers))
+			d.happen(r.Event, d.Now, nil)
 			d.entry("event", phrase.EventNoted.With("event", eventTitle(r.Event)), s.clause(d.Policy))
 		}
 	}
@@ -224,7 +223,7 @@ func (d *draft) readOne(s Stage, i int, r Require, v string, files []school.Atta
 			return "", bad(phrase.AnswerNoNumber)
 		}
 	case "people":
-		if len(r.Of) > 0 && !slices.ContainsFunc(d.staffNamed(v), func(p string) bool { return d.holdsOne(p, r.Of) }) {
+		if len(r.Of) > 0 && !slices.ContainsFunc(d.staffNamed(v), func(p string) bool { return d.holdsOne(p, slices.Concat(r.Of, leaders)) }) {
 			return "", school.Refused(phrase.AnswerNoLeader.With("label", r.label(), "of", strings.Join(r.Of, "、")))
 		}
 	case "students":

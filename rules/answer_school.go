@@ -25,10 +25,9 @@ func (d *draft) followed(event string) bool {
 	return slices.ContainsFunc(d.ladder(), func(s Stage) bool { return slices.Contains(d.Policy.starts(s), event) })
 }
 
-// holdsOne says whether a person holds one of these posts for the class, or
-// one above them.
+// holdsOne says whether a person holds one of these posts for the class.
 func (d *draft) holdsOne(person string, posts []string) bool {
-	return slices.ContainsFunc(slices.Concat(posts, leaders), func(role string) bool {
+	return slices.ContainsFunc(posts, func(role string) bool {
 		r := d.holders(role)
 		return !r.Fallback && slices.Contains(r.People, person)
 	})

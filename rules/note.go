@@ -261,7 +261,7 @@ func (d *draft) contact(c school.Contact, words string) {
 	if c.Kind == "visit" {
 		if i := d.asking("visit-record"); i >= 0 {
 			s, _ := d.stageOf(d.cs.Stages[i].ID)
-			d.answerStage(s, i, map[string]string{"visit-record": words})
+			d.answerStage(s, map[string]string{"visit-record": words})
 		}
 		return
 	}

@@ -139,7 +139,7 @@ func (d *draft) pressStage(card school.Card, button string, inputs map[string]st
 	if err := d.allOf(s); err != nil {
 		return "", err
 	}
-	d.answerStage(s, i, given)
+	d.answerStage(s, given)
 	return phrase.SubmitReply.With("stage", s.name()), nil
 }
 

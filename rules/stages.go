@@ -121,7 +121,7 @@ func (d *draft) closeNext() bool {
 func (d *draft) closeStage(s Stage, i int, event string) {
 	d.cs.Stages[i].ClosedAt = d.Now
 	if !slices.ContainsFunc(d.cs.Stages, func(o school.Stage) bool { return o.ID == s.ID && o.Open() }) {
-		d.happen(event, d.Now, d.cs.Stages[i].Answers)
+		d.happen(event, d.Now, nil)
 	}
 	d.entry("stage", phrase.StageDone.With("stage", s.name()), s.clause(d.Policy))
 	d.settleCard(d.cs.Stages[i].Card, school.CardDone, phrase.CardAnswered.With("who", d.nameOf(d.By.ID), "at", d.moment(d.Now)))

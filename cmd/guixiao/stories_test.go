@@ -49,6 +49,8 @@ func tell(t *testing.T, store string, m mood) {
 			"case":     story((*world).caseIs),
 			"stage":    story((*world).stageIs),
 			"document": story((*world).document),
+			"report":   story((*world).report),
+			"filed":    story((*world).filed),
 			"request":  story((*world).requestIs),
 			"audit":    story((*world).audit),
 			"away":     story((*world).away),
@@ -270,4 +272,35 @@ func (w *world) document(args []string) error {
 		}
 	}
 	return fmt.Errorf("no document %v", args)
+}
+
+// report: a paper of the school's matters, by stage and period, in that state
+// if one is named.
+func (w *world) report(args []string) error {
+	var docs []struct{ Kind, State, URL string }
+	if err := w.get("/demo/api/documents?stage="+args[0]+"&period="+args[1], &docs); err != nil {
+		return err
+	}
+	for _, d := range docs {
+		if len(args) < 3 || d.State == args[2] {
+			return w.opens(d.URL)
+		}
+	}
+	return fmt.Errorf("no report %v among %+v", args, docs)
+}
+
+// filed: something was sent to that body about the student.
+func (w *world) filed(args []string) error {
+	cases, err := w.cases(args[0])
+	if err != nil {
+		return err
+	}
+	for _, c := range cases {
+		for _, f := range c.Filings {
+			if f.Body == args[1] {
+				return nil
+			}
+		}
+	}
+	return fmt.Errorf("nothing was sent to %s about %s", args[1], args[0])
 }

@@ -67,6 +67,7 @@ type caseJSON struct {
 	HalfDays  int         `json:"half_days"`
 	Stages    []stageJSON `json:"stages"`
 	Documents []struct{ Kind, State, URL string }
+	Filings   []struct{ Body, Document string }
 }
 
 func (i item) inputKeys() (all []string) {
