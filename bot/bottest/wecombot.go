@@ -75,19 +75,28 @@ func (f *WeComBot) Close() {
 	f.server.Close()
 }
 
+// LoggedIn waits for the nth login.
+func (f *WeComBot) LoggedIn(ctx context.Context, n int) error {
+	return f.waitFor(ctx, func() bool { return f.logins >= n })
+}
+
 // InUse waits until the nth connection has logged in and sent a heartbeat.
 func (f *WeComBot) InUse(ctx context.Context, n int) error {
+	return f.waitFor(ctx, func() bool { return f.logins >= n && f.beats > 0 })
+}
+
+func (f *WeComBot) waitFor(ctx context.Context, what func() bool) error {
 	for {
 		f.mu.Lock()
-		logins, beats, next := f.logins, f.beats, f.moved
+		so, logins, next := what(), f.logins, f.moved
 		f.mu.Unlock()
-		if logins >= n && beats > 0 {
+		if so {
 			return nil
 		}
 		select {
 		case <-next:
 		case <-ctx.Done():
-			return fmt.Errorf("%d logins, %d wanted", logins, n)
+			return fmt.Errorf("given up after %d logins", logins)
 		}
 	}
 }
@@ -333,6 +342,7 @@ func (f *WeComBot) push(body []byte) int {
 		message.Text = m.Markdown.Content
 	}
 	chat.inbox = append(chat.inbox, message)
+	f.move()
 	return 0
 }
 

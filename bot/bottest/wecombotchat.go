@@ -57,6 +57,23 @@ func (c *BotChat) Card() Card {
 	return newest
 }
 
+// Reads waits until something has arrived that the test looks for.
+func (c *BotChat) Reads(ctx context.Context, what func(Message) bool) error {
+	for {
+		c.bot.mu.Lock()
+		found, next := slices.ContainsFunc(c.inbox, what), c.bot.moved
+		c.bot.mu.Unlock()
+		if found {
+			return nil
+		}
+		select {
+		case <-next:
+		case <-ctx.Done():
+			return fmt.Errorf("%s waits in vain, has %+v", c.id, c.Inbox())
+		}
+	}
+}
+
 // Kept counts messages that WeCom kept back because the interaction before
 // them had not ended.
 func (c *BotChat) Kept() int { c.bot.mu.Lock(); defer c.bot.mu.Unlock(); return c.kept }

@@ -57,6 +57,8 @@ type WeCom struct {
 	departments []department
 	units       []schoolUnit
 	pupils      map[string]*pupil
+
+	subscribeMode int
 }
 
 type wecomToken struct {
@@ -253,6 +255,8 @@ func (f *WeCom) handle(api string, r *http.Request, body []byte) ([]byte, answer
 		return nil, f.parentList(q.Get("department_id"))
 	case "externalcontact/get_subscribe_qr_code":
 		return nil, answer{"qrcode_big": "https://p.qpic.cn/follow-big", "qrcode_middle": "https://p.qpic.cn/m", "qrcode_thumb": "https://p.qpic.cn/t"}
+	case "externalcontact/get_subscribe_mode":
+		return nil, answer{"subscribe_mode": max(f.subscribeMode, 1)}
 	case "agent/get":
 		return nil, f.agent(q.Get("agentid"))
 	case "getcallbackip":

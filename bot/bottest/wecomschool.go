@@ -219,3 +219,6 @@ func (f *WeCom) schoolUser(id string) answer {
 	}
 	return answer{"user_type": 2, "parent": f.parentRow(p, false)}
 }
+
+// NoFollowing forbids parents to join by scanning the school's code.
+func (f *WeCom) NoFollowing() { f.set(func() { f.subscribeMode = 2 }) }

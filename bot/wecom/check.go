@@ -20,7 +20,12 @@ func (p *Platform) Check(ctx context.Context) ([]bot.Finding, error) {
 	}
 	found = append(found, p.found(true, phrase.WeComCheckToken))
 	found = append(found, p.checkAgent(ctx)...)
-	found = append(found, p.checkCallback(ctx), p.checkSchool(ctx))
+	if p.crypt == nil {
+		found = append(found, p.found(true, phrase.WeComCheckNotCalled))
+	} else {
+		found = append(found, p.checkCallback(ctx))
+	}
+	found = append(found, p.checkSchool(ctx)...)
 	if p.set.BaseURL == "" {
 		found = append(found, p.found(false, phrase.WeComCheckBase))
 	}
@@ -92,7 +97,9 @@ func (p *Platform) checkCallback(ctx context.Context) bot.Finding {
 	return p.found(true, phrase.WeComCheckCallback, "n", len(answer.IPs))
 }
 
-func (p *Platform) checkSchool(ctx context.Context) bot.Finding {
+// checkSchool looks at the three things parents depend on: that the app may
+// write to them, that it may read their address book, and that they may follow.
+func (p *Platform) checkSchool(ctx context.Context) []bot.Finding {
 	var answer struct {
 		Scope struct {
 			Students struct {
@@ -104,11 +111,29 @@ func (p *Platform) checkSchool(ctx context.Context) bot.Finding {
 		} `json:"allow_scope"`
 	}
 	if err := p.api.get(ctx, "school/agent/get_allow_scope", p.agentQuery(), &answer); err != nil {
-		return p.failed(phrase.WeComWhatSchool, err)
+		return []bot.Finding{p.failed(phrase.WeComWhatSchool, err)}
 	}
 	students, departments := len(answer.Scope.Students.IDs), len(answer.Scope.Departments.IDs)
 	if students+departments == 0 {
-		return p.found(false, phrase.WeComCheckNoParents)
+		return []bot.Finding{p.found(false, phrase.WeComCheckNoParents)}
 	}
-	return p.found(true, phrase.WeComCheckSchool, "students", students, "departments", departments)
+	found := []bot.Finding{p.found(true, phrase.WeComCheckSchool, "students", students, "departments", departments)}
+	if _, classes, err := p.schoolClasses(ctx); err != nil {
+		found = append(found, p.failed(phrase.WeComWhatBook, err))
+	} else {
+		found = append(found, p.found(true, phrase.WeComCheckBook, "n", len(classes)))
+	}
+	var mode struct {
+		Mode int `json:"subscribe_mode"`
+	}
+	if err := p.api.get(ctx, "externalcontact/get_subscribe_mode", nil, &mode); err != nil {
+		found = append(found, p.failed(phrase.WeComWhatFollow, err))
+	} else if mode.Mode == followingForbidden {
+		found = append(found, p.found(false, phrase.WeComCheckFollow))
+	}
+	return found
 }
+
+// followingForbidden is the subscribe_mode in which parents cannot join by
+// scanning the school's code.
+const followingForbidden = 2

@@ -36,8 +36,9 @@ func TestAllIsWell(t *testing.T) {
 	w := newWorld(t)
 	w.member("LiMin")
 	w.fake.Parent("mother")
+	w.fake.Class(703, 70, "七(3)班", false)
 	good, bad := w.checked()
-	if len(bad) != 0 || len(good) != 4 || !strings.Contains(good[1], "1 名成员") || !strings.Contains(good[3], "1 名学生、2 个班级") {
+	if len(bad) != 0 || len(good) != 5 || !strings.Contains(good[1], "1 名成员") || !strings.Contains(good[3], "1 名学生、2 个班级") {
 		t.Errorf("good %q, bad %q", good, bad)
 	}
 }
@@ -47,17 +48,20 @@ func TestWhatIsWrongNamesThePlaceToFixIt(t *testing.T) {
 		break_ func(*world)
 		want   string
 	}{
-		"the secret":       {func(w *world) { w.fake.Fail("gettoken", bottest.Code(40001)) }, "应用管理 → 本应用"},
-		"the IP":           {func(w *world) { w.fake.Distrust("203.0.113.9") }, "203.0.113.9"},
-		"the agent":        {func(w *world) { w.fake.Fail("agent/get", bottest.Code(301002)) }, "agent_id 与 secret 不是同一个应用"},
-		"no rights":        {func(w *world) { w.fake.Fail("school/agent/get_allow_scope", bottest.Code(65022)) }, "可调用接口的应用"},
-		"no answer":        {func(w *world) { w.fake.Fail("getcallbackip", bottest.Status(500)) }, "回调 IP失败"},
-		"nobody in sight":  {func(w *world) { w.fake.Member("LiMin").Hide() }, "可见范围是空的"},
-		"the school scope": {func(w *world) { w.fake.Fail("school/agent/get_allow_scope", bottest.Code(65014)) }, "学校类型"},
+		"the secret":        {func(w *world) { w.fake.Fail("gettoken", bottest.Code(40001)) }, "应用管理 → 本应用"},
+		"the IP":            {func(w *world) { w.fake.Distrust("203.0.113.9") }, "203.0.113.9"},
+		"the agent":         {func(w *world) { w.fake.Fail("agent/get", bottest.Code(301002)) }, "agent_id 与 secret 不是同一个应用"},
+		"no rights":         {func(w *world) { w.fake.Fail("school/agent/get_allow_scope", bottest.Code(65022)) }, "可调用接口的应用"},
+		"no answer":         {func(w *world) { w.fake.Fail("getcallbackip", bottest.Status(500)) }, "回调 IP失败"},
+		"nobody in sight":   {func(w *world) { w.fake.Member("LiMin").Hide() }, "可见范围是空的"},
+		"the parents' book": {func(w *world) { w.fake.Fail("school/department/list", bottest.Code(65022)) }, "读取家校通讯录"},
+		"no following":      {func(w *world) { w.fake.NoFollowing() }, "扫码"},
+		"the school scope":  {func(w *world) { w.fake.Fail("school/agent/get_allow_scope", bottest.Code(65014)) }, "学校类型"},
 	} {
 		w := newWorld(t)
 		w.member("LiMin")
 		w.fake.Parent("mother")
+		w.fake.Class(703, 70, "七(3)班", false)
 		c.break_(w)
 		if _, bad := w.checked(); len(bad) != 1 || !strings.Contains(bad[0], c.want) || !strings.HasPrefix(bad[0], "wecom/main：") {
 			t.Errorf("%s: %q", name, bad)
@@ -66,6 +70,7 @@ func TestWhatIsWrongNamesThePlaceToFixIt(t *testing.T) {
 	w := newWorld(t, func(s *wecom.Settings) { s.BaseURL = "" })
 	w.member("LiMin")
 	w.fake.Parent("mother")
+	w.fake.Class(703, 70, "七(3)班", false)
 	if _, bad := w.checked(); len(bad) != 1 || !strings.Contains(bad[0], "base_url") {
 		t.Errorf("without base_url: %q", bad)
 	}
@@ -127,5 +132,25 @@ func TestAPictureIsFetchedWhileItExists(t *testing.T) {
 		if _, err := w.Fetch(t.Context(), "M1"); err == nil || class(err) != want {
 			t.Errorf("a page instead of a file, or trouble: %v", err)
 		}
+	}
+}
+
+// An account with nothing but the long connection of a bot has no address to
+// be called at: it hears no callback, and sends words where a card would call.
+func TestAnAccountThatIsNotCalled(t *testing.T) {
+	w := newWorld(t, func(s *wecom.Settings) { s.Token, s.EncodingAESKey = "", "" })
+	w.fake.WithoutCallback()
+	li := w.fake.Member("LiMin")
+	if _, err := w.Receive(w.fake.Request("http://bot.school.example/hooks/wecom/main", w.fake.TextXML("LiMin", 1, "全到")), morning); !errors.Is(err, bot.ErrForged) {
+		t.Errorf("a callback was heard: %v", err)
+	}
+	sent := w.must(cardNotice("n1", reasonCard()), "LiMin")
+	w.must(changed("n1", done()), "LiMin", sent)
+	if got := li.Inbox(); len(got) != 1 || got[0].URL == "" {
+		t.Errorf("she reads %+v", got)
+	}
+	good, _ := w.checked()
+	if !strings.Contains(strings.Join(good, "\n"), "长连接") {
+		t.Errorf("check says %q", good)
 	}
 }

@@ -67,7 +67,7 @@ var rules = merge(
 	same(rule{bot.SendConfig, phrase.WeComDomain, 0}, 50001),
 	same(rule{bot.SendNever, phrase.WeComBadRequest, 0}, 40004, 40007, 40008, 40009, 40033, 40035, 40058, 40063, 40145, 40201, 40204,
 		44001, 44004, 45001, 45002, 45007, 45008, 45032, 45034, 82004, 42014, 40032, 82001, 82002, 82003),
-	same(rule{bot.SendRecipient, phrase.WeComNotSeen, 0}, 40003, 40031, 60111, 60011, 60021, 81013, 46004, 60003, 60123, 60136),
+	same(rule{bot.SendRecipient, phrase.WeComNotSeen, 0}, 40003, 40031, 60111, 60011, 60021, 81013, 46004, 60003, 60123, 60136, 50002),
 	same(rule{bot.SendRecipient, phrase.WeComNotParent, 0}, 65010),
 	same(rule{bot.SendRecipient, phrase.WeComParentScope, 0}, 65023),
 	same(rule{bot.SendStale, phrase.WeComCardGone, 0}, 60140, 42015, 42016, 42017, 42018, 42019, 82101, 82102),

@@ -19,10 +19,12 @@ func (p *Platform) Render(n school.Notice, to school.Address) ([]byte, error) {
 		return encode(recall{})
 	case forGuardian(n):
 		return encode(p.schoolNotice(n, to))
+	case n.Card != nil && p.cardless(to.User) && p.draw.base != "":
+		return encode(p.textCard(n, to))
+	case n.Card != nil && p.cardless(to.User):
+		return encode(p.message(n, to, &textBody{textOf(n, replyHere(n)...)}, nil))
 	case n.Act == school.NoticeUpdate:
 		return p.renderUpdate(n, to)
-	case n.Card != nil && p.draw.base != "" && p.throughWeChat(to.User):
-		return encode(p.textCard(n, to))
 	case n.Card != nil && n.Card.State == school.CardOpen:
 		return p.renderCard(n, to)
 	case n.Card != nil && p.draw.base != "":
@@ -197,3 +199,11 @@ func (p *Platform) textCard(n school.Notice, to school.Address) appMessage {
 
 // plainText keeps what people wrote from being read as tags.
 func plainText(s string) string { return strings.NewReplacer("<", "＜", ">", "＞").Replace(s) }
+
+// replyHere asks for an answer in words while one is waited for.
+func replyHere(n school.Notice) []string {
+	if n.Card.State != school.CardOpen {
+		return nil
+	}
+	return []string{phrase.WeComReplyHere.String()}
+}

@@ -52,7 +52,7 @@ func (p *Platform) way(n school.Notice, to school.Address) (string, func(context
 		return apiSchool, p.sendSchoolNotice
 	case n.Act == school.NoticeRecall:
 		return apiRecall, p.recall
-	case forGuardian(n), n.Act == school.NoticeUpdate && p.throughWeChat(to.User) && p.draw.base != "":
+	case forGuardian(n), n.Act == school.NoticeUpdate && p.cardless(to.User) && p.draw.base != "":
 		return apiSchool, func(context.Context, bot.Dispatch) (school.Receipt, error) { return school.Receipt{}, nil }
 	case n.Act == school.NoticeUpdate:
 		return apiUpdate, p.update

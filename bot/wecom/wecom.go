@@ -129,9 +129,10 @@ func New(s Settings, d Deps) (*Platform, error) {
 // everybody stands for all members in Settings.WeChat.
 const everybody = "@all"
 
-// throughWeChat says whether the member reads WeCom through WeChat.
-func (p *Platform) throughWeChat(user string) bool {
-	return p.plugin[everybody] || p.plugin[fold(user)]
+// cardless says that a template card is no use: the member reads WeCom through
+// WeChat, or WeCom has no address to call when a button is pressed (43012).
+func (p *Platform) cardless(user string) bool {
+	return p.crypt == nil || p.plugin[everybody] || p.plugin[fold(user)]
 }
 
 // Quiet takes the globals of silenceper's SDK out of play; call it once, before

@@ -157,7 +157,7 @@ func (hs *houses) build(ctx context.Context, c configs.School, p *plan) (built, 
 		return built{}, err
 	}
 	p.wrong = p.folder.CheckScopes(people.Classes)
-	s := p.folder.School(c.Platforms...)
+	s := p.folder.School(hs.conf.Ways(c)...)
 	s.ID, s.Roster = c.ID, people
 	return built{bot.NewHouse(s, p.regime), version}, nil
 }

@@ -26,8 +26,9 @@ type wecomTown struct {
 	service *service
 }
 
-// openTown wires the program as `guixiao serve` does, from a settings file.
-func openTown(t *testing.T, now string) *wecomTown {
+// openTown wires the program as `guixiao serve` does, from a settings file;
+// more are further settings of the account.
+func openTown(t *testing.T, now string, more ...string) *wecomTown {
 	t.Helper()
 	at, err := time.Parse(time.RFC3339, now)
 	if err != nil {
@@ -45,7 +46,7 @@ func openTown(t *testing.T, now string) *wecomTown {
 storage: {dsn: "sqlite:guixiao.db"}
 secret_key: "${KEY}"
 wecom:
-  - {account: main, corp_id: ` + w.CorpID + `, agent_id: 1000002, secret: "${SECRET}", token: "${TOKEN}", encoding_aes_key: "${AES}", api_base: "` + w.URL + `"}
+  - {account: main, corp_id: ` + w.CorpID + `, agent_id: 1000002, secret: "${SECRET}", token: "${TOKEN}", encoding_aes_key: "${AES}", api_base: "` + w.URL + `"` + strings.Join(more, "") + `}
 schools:
   - {id: hetuan, data: school, platforms: [wecom/main]}
 `
