@@ -73,13 +73,18 @@ func (r *Reader) clockAt(now time.Time) clock {
 }
 
 func (c *clock) slot(h half) school.Slot {
-	if h == c.current && c.evening != "" {
-		return school.Slot{Day: h.day, Session: c.evening}
-	}
 	if h.pm {
 		return school.Slot{Day: h.day, Session: c.sessions[1]}
 	}
 	return school.Slot{Day: h.day, Session: c.sessions[0]}
+}
+
+// present is the session that runs, or is to run next today.
+func (c *clock) present() school.Slot {
+	if c.evening != "" {
+		return school.Slot{Day: c.today, Session: c.evening}
+	}
+	return c.slot(c.current)
 }
 
 // half is the half-day of a slot.

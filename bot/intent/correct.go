@@ -369,7 +369,7 @@ func (m *reading) swapChildren(g *gist, p polarity, out *school.Meaning) {
 // notLater keeps a present mark out of the future.
 func (m *reading) notLater(s school.Slot) school.Slot {
 	if m.clock.current.before(m.clock.half(s)) {
-		return m.clock.slot(m.clock.current)
+		return m.clock.present()
 	}
 	return s
 }
@@ -384,7 +384,7 @@ func (m *reading) takeBack(p polarity, out *school.Meaning) {
 			if !m.clock.isSchool {
 				continue
 			}
-			mk = school.MarkRange{From: m.clock.slot(m.clock.current), To: m.clock.slot(m.clock.current)}
+			mk = school.MarkRange{From: m.clock.present(), To: m.clock.present()}
 		} else {
 			out.Voids = append(out.Voids, mk)
 		}

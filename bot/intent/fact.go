@@ -126,6 +126,9 @@ func joins(a, b *fact) bool {
 	if a.has(wElsewhere) && b.has(wAbsent) && !hasDay(b.whens) {
 		return true
 	}
+	if a.has(wAbsent, wLack) && slices.ContainsFunc(b.whens, func(w when) bool { return w.from.kind == pRelative && w.from.a > 0 && w.kind != atBack }) && !b.has(wAbsent) {
+		return false // 上午没来,明天病假
+	}
 	reason := b.has(wSick, wPersonal, wLeave, wOtherCause, wReasonOpen, wNoLeave, wNotComing, wOfficial, wTruant)
 	switch {
 	case b.has(wPresent, wCameLater, wEndLeave) && a.has(wAbsent, wLack) && lessonOnly(a.whens):

@@ -105,7 +105,7 @@ func (m *reading) classesOfNames() {
 		switch it.kind {
 		case iClass:
 			if it.n > 0 {
-				it.ids = m.classesNumbered(it.n)
+				it.ids = m.sameYear(m.classesNumbered(it.n), class)
 			}
 			class = it.ids
 			if i > 0 && m.items[i-1].kind == iKid && !m.nameAfter(i+1) {
@@ -119,12 +119,29 @@ func (m *reading) classesOfNames() {
 	}
 }
 
+// sameYear keeps the classes of the year that was named before: 七年级三班 …, 五班 ….
+func (m *reading) sameYear(fits, before []int) []int {
+	if len(before) != 1 || len(fits) < 2 {
+		return fits
+	}
+	var kept []int
+	for _, c := range fits {
+		if m.r.classes.list[c].grade == m.r.classes.list[before[0]].grade {
+			kept = append(kept, c)
+		}
+	}
+	if len(kept) == 0 {
+		return fits
+	}
+	return kept
+}
+
 func (m *reading) nameAfter(i int) bool {
 	for ; i < len(m.items); i++ {
 		switch it := m.items[i]; {
 		case it.kind == iKid:
 			return true
-		case it.is(wOf), it.kind == iSep, it.kind == iColon:
+		case it.is(wOf, wLack, wAbsent), it.kind == iSep, it.kind == iColon:
 		default:
 			return false
 		}

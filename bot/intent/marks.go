@@ -75,6 +75,10 @@ func (m *reading) dateMark(g *gist, f *fact, v verdict, list []school.MarkRange)
 	}
 	name := m.r.student(f.kid)
 	m.noteStatement("marks: "+name.Name+" "+string(v.mark), f.stmt)
+	if d.now {
+		now := m.clock.present()
+		return append(list, school.MarkRange{Student: name.ID, Name: name.Name, Mark: v.mark, From: now, To: now, Note: f.reason()})
+	}
 	for _, s := range d.list {
 		list = append(list, school.MarkRange{Student: name.ID, Name: name.Name, Mark: v.mark, From: m.clock.slot(s.from), To: m.clock.slot(s.to), Note: f.reason()})
 	}

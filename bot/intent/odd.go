@@ -14,7 +14,7 @@ func placed(t tag) bool {
 
 // ofParent says that the illness at item i is a parent's.
 func (g *grouper) ofParent(i int) bool {
-	for k := i - 1; k >= g.cur.from && k >= i-4; k-- {
+	for k := i - 1; k >= 0 && k >= i-3; k-- {
 		if g.m.items[k].text == "陪" || g.m.items[k].text == "陪着" {
 			return true // 陪爸爸去医院
 		}

@@ -44,7 +44,7 @@ func (g *grouper) mark(i int) {
 	if p.tag == wSick && g.ofParent(i) {
 		p.tag, p.arg = wPersonal, 0 // 他奶奶病了
 	}
-	if p.tag == noTag || strings.HasSuffix(p.text, "路上") && (c.said || c.subject == parents) {
+	if p.tag == noTag || strings.Contains(p.text, "路上") && (c.said || c.subject == parents) {
 		return
 	}
 	if c.subject == parents && !c.said && (p.tag == wAbsent || p.tag == wPresent || p.tag == wCome || p.tag == wLate || p.tag == wCameLater || p.tag == wElsewhere) {

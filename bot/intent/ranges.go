@@ -11,6 +11,7 @@ type dated struct {
 	openEnd bool // no end in sight
 	rest    bool // a month or more
 	named   bool // the words named a time at all
+	now     bool // no time was said: the session that runs
 	future  bool // a fact cannot be told of what has not begun
 }
 
@@ -74,7 +75,7 @@ func (c *clock) facts(ws []when, early, late bool) dated {
 		}
 	}
 	if len(ws) == 0 || !d.named {
-		d.list, d.ok = []stretch{{c.current, c.current}}, c.isSchool
+		d.list, d.ok, d.now = []stretch{{c.current, c.current}}, c.isSchool, true
 		if !c.isSchool {
 			d.list = nil
 		}

@@ -279,11 +279,17 @@ func (x *lexer) class(i int) {
 			continue
 		}
 		ref, ok := x.r.classes.find(x.s.sub(i, i+n))
-		if !ok || !x.ends(i+n) {
+		if !ok || !x.ends(i+n) || x.room(i+n) {
 			continue
 		}
 		x.offer(i, i+n, costClass, token{kind: kClass, arg: ref})
 	}
+}
+
+// room says that the number was that of a room: 302寝室.
+func (x *lexer) room(j int) bool {
+	rest := x.s.text[x.s.off[j]:]
+	return strings.HasPrefix(rest, "寝室") || strings.HasPrefix(rest, "宿舍") || strings.HasPrefix(rest, "房间") || strings.HasPrefix(rest, "室")
 }
 
 // ends says that a number does not go on at rune j.
