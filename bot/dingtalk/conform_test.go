@@ -37,6 +37,8 @@ type app struct {
 	calls atomic.Int64 // counted by the platform
 	push  atomic.Int64
 	rest  atomic.Int64 // nanoseconds it has waited
+
+	settings dingtalk.Settings
 }
 
 const hook = "https://bot.school.example/hooks/dingtalk/main"
@@ -54,13 +56,8 @@ func newApp(t *testing.T, mode string, change ...func(*dingtalk.Settings)) *app 
 	for _, f := range change {
 		f(&s)
 	}
-	p, err := dingtalk.New(s, dingtalk.Deps{HTTP: &http.Client{Timeout: 5 * time.Second}, Now: clock.Now,
-		Log:   slog.New(slog.NewTextHandler(a.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Spent: a.spent, Wait: a.wait})
-	if err != nil {
-		t.Fatal(err)
-	}
-	a.Platform = p
+	a.settings = s
+	a.Platform = a.process()
 	if mode == dingtalk.ModeHTTP { // there is no connection, but an address to be told
 		if err := a.Connect(t.Context(), nil); err != nil {
 			t.Fatal(err)
@@ -75,6 +72,23 @@ func (a *app) spent(purpose string, n int) {
 	} else {
 		a.push.Add(int64(n))
 	}
+}
+
+// process makes one process of the app.
+func (a *app) process() *dingtalk.Platform {
+	a.t.Helper()
+	p, err := dingtalk.New(a.settings, dingtalk.Deps{HTTP: &http.Client{Timeout: 5 * time.Second}, Now: a.clock.Now,
+		Log:   slog.New(slog.NewTextHandler(a.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Spent: a.spent, Wait: a.wait})
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return p
+}
+
+// another is a second process, which shares nothing with the first.
+func (a *app) another() *app {
+	return &app{Platform: a.process(), t: a.t, fake: a.fake, clock: a.clock, log: a.log, settings: a.settings}
 }
 
 // wait turns the clock instead of waiting.
@@ -98,6 +112,19 @@ func TestDingTalkIsAPlatformLikeEveryOther(t *testing.T) {
 			bottest.Conform(t, func(t *testing.T) bottest.Subject { return newApp(t, mode).subject(mode) })
 		})
 	}
+}
+
+// Without a card template cards are work notifications that open our page.
+func TestWithoutATemplateDingTalkIsAPlatformAllTheSame(t *testing.T) {
+	bottest.Conform(t, func(t *testing.T) bottest.Subject {
+		a := newApp(t, dingtalk.ModeStream, func(s *dingtalk.Settings) { s.CardTemplateID = "" })
+		s := a.subject(dingtalk.ModeStream)
+		s.Troubles = slices.DeleteFunc(s.Troubles, func(x bottest.Trouble) bool { return x.Of == "card" })
+		s.Troubles[0].Make = func(n school.Notice) {
+			a.fake.Fail(map[bool]string{true: batchSend, false: workSend}[n.Kind == school.NoticeText], bottest.Status(500))
+		}
+		return s
+	})
 }
 
 func (a *app) subject(mode string) bottest.Subject {

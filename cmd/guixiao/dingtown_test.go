@@ -187,6 +187,19 @@ func (w *dingTown) connected() {
 	}
 }
 
+// without takes a setting out of the settings file.
+func (w *dingTown) without(setting string) {
+	w.t.Helper()
+	file := filepath.Join(w.dir, "guixiao.yaml")
+	text, err := os.ReadFile(file)
+	if err != nil || !strings.Contains(string(text), setting) {
+		w.t.Fatalf("no %s in the settings (%v)", setting, err)
+	}
+	if err := os.WriteFile(file, []byte(strings.Replace(string(text), setting, "", 1)), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // restarts ends the program and starts it again on the same data.
 func (w *dingTown) restarts() {
 	w.t.Helper()
