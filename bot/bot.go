@@ -65,6 +65,7 @@ type Bot struct {
 	wakeInbox chan struct{}
 	wakeSend  chan struct{}
 	wakeTimer chan struct{}
+	purse     purse
 	paused    map[string]time.Time // platform account → not before
 }
 

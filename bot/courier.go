@@ -15,6 +15,9 @@ import (
 // deliver sends what is due and says how many rows it took up. Lanes run side
 // by side, the notices of one lane in order.
 func (b *Bot) deliver(ctx context.Context) (int, error) {
+	if err := b.tally(ctx); err != nil {
+		b.Log.Warn("spending not counted yet", "error", safeReason(err))
+	}
 	batch := 2 * b.Workers // what is at hand when the process dies may be sent twice, and counts as tried
 	out, err := b.Store.ClaimNotices(ctx, b.Now(), b.SendLease, batch)
 	if err != nil {
@@ -80,6 +83,9 @@ func (b *Bot) send(ctx context.Context, o school.Outgoing) bool {
 	}
 	if until, reason := b.wait(h, o.Notice, p); !until.IsZero() {
 		return b.settled(ctx, h, o, school.Outcome{Retry: until, Reason: reason}, nil)
+	}
+	if hold, leaveOut := b.spares(o.Notice, p); hold || leaveOut {
+		return b.settled(ctx, nil, o, school.Outcome{Sent: leaveOut, Held: hold}, nil)
 	}
 	switch out, err := b.optedOut(ctx, o.Notice, to); {
 	case err != nil:
@@ -222,7 +228,7 @@ func broken(p Platform, err *error) {
 // means that somebody else owns the row now, and nothing is done.
 func (b *Bot) settled(ctx context.Context, h *House, o school.Outgoing, out school.Outcome, change *school.Change) bool {
 	out.At = b.Now()
-	parked := !out.Sent && out.Retry.IsZero()
+	parked := !out.Sent && !out.Held && out.Retry.IsZero()
 	if parked {
 		b.Metrics.Parked.WithLabelValues("outbox").Inc()
 	}

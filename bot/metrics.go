@@ -13,6 +13,7 @@ type Metrics struct {
 	Conflicts prometheus.Counter       // decisions taken again because a sheet had moved
 	SendTime  *prometheus.HistogramVec // platform kind; seconds
 	Connected *prometheus.GaugeVec     // account; 1 while pushes arrive over a connection of ours
+	Budget    *prometheus.GaugeVec     // account, purpose: share of the month's quota that is used
 	Spent     *prometheus.CounterVec   // account, purpose: SpentCall, SpentPush
 }
 
@@ -30,12 +31,14 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 		Conflicts: prometheus.NewCounter(prometheus.CounterOpts{Namespace: "guixiao", Name: "conflicts_total", Help: "Decisions taken again on fresh facts."}),
 		SendTime: prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: "guixiao", Name: "send_seconds",
 			Help: "Duration of one attempt to send.", Buckets: prometheus.ExponentialBuckets(0.005, 2, 12)}, []string{"platform"}),
+		Budget: prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: "guixiao", Name: "budget_share",
+			Help: "Share of the month's quota that is used, by account and purpose."}, []string{"account", "purpose"}),
 		Spent: counter("spent_total", "Calls and pushes a platform counts to the month.", "account", "purpose"),
 		Connected: prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: "guixiao", Name: "connected",
 			Help: "1 while the account's own connection to its platform stands."}, []string{"account"}),
 	}
 	if r != nil {
-		r.MustRegister(m.Received, m.Messages, m.Sent, m.Parked, m.Timers, m.Conflicts, m.SendTime, m.Connected, m.Spent)
+		r.MustRegister(m.Received, m.Messages, m.Sent, m.Parked, m.Timers, m.Conflicts, m.SendTime, m.Connected, m.Spent, m.Budget)
 	}
 	return m
 }

@@ -24,6 +24,10 @@ func (b *Bot) Run(ctx context.Context) {
 	wg.Go(func() { b.listen(ctx) })
 	wg.Wait()
 	b.lanes.wait()
+	b.purse.at = time.Time{} // hand in what is left
+	if err := b.tally(context.WithoutCancel(ctx)); err != nil {
+		b.Log.Warn("spending not counted yet", "error", safeReason(err))
+	}
 }
 
 // loop calls step whenever woken or polled, and again at once while it finds work.

@@ -97,6 +97,12 @@ type Store interface {
 	// KeepLink makes the token of a page good; one that is there stays as it is.
 	KeepLink(ctx context.Context, l school.Link) error
 
+	// HeldNotices lists what is kept to be said together with others.
+	HeldNotices(ctx context.Context, schoolID string) ([]school.Notice, error)
+	// AddSpending adds to what accounts have used in a month (2006-01) and
+	// gives what all processes have counted by now.
+	AddSpending(ctx context.Context, month string, more map[school.Spent]int) (map[school.Spent]int, error)
+
 	// NextDue is the earliest moment at which inbox, timers or outbox have
 	// work; false when nothing is planned at all.
 	NextDue(ctx context.Context) (time.Time, bool, error)

@@ -149,6 +149,7 @@ func (t *talk) update(card school.Card) {
 	for _, p := range card.People {
 		n := cardNotice(t.c.School, card, p, t.now)
 		n.Act, n.Of = school.NoticeUpdate, n.Key
+		n.Routine = card.Kind == school.CardConfirm && card.State != school.CardOpen // the speaker knows
 		n.Key += ":" + school.ID(t.d.Key)
 		t.c.Notices = append(t.c.Notices, n)
 	}

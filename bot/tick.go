@@ -193,18 +193,6 @@ func (b *Bot) remind(ctx context.Context, h *House, t school.Timer, now time.Tim
 	return rules.ListMissing(h.School, h.Policy, t.Slot, rolls, ds, now, t.FiringKey()), nil
 }
 
-func (b *Bot) digest(ctx context.Context, h *House, t school.Timer, now time.Time) (school.Change, error) {
-	cases, err := b.Store.OpenCases(ctx, h.School.ID)
-	if err != nil {
-		return school.Change{}, err
-	}
-	ds, err := b.Store.Delegations(ctx, h.School.ID, now)
-	if err != nil {
-		return school.Change{}, err
-	}
-	return rules.Digest(h.School, cases, ds, now, t.FiringKey()), nil
-}
-
 // policy finds the version of the regime a case began with.
 func (b *Bot) policy(ctx context.Context, h *House, version string) (*rules.Policy, error) {
 	b.mu.RLock()

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"guixiao/bot"
 	"guixiao/rules/phrase"
 	"guixiao/rules/school"
 )
@@ -39,6 +40,7 @@ type Health struct {
 	AuditAt  time.Time // of the last look for what cannot happen; zero: none yet
 	Findings []string  // of that look
 	Queues   []Queue
+	Budgets  []bot.Budget // of the accounts whose use is counted by the month
 }
 
 // Queue says how one of the three queues stands.
@@ -86,7 +88,7 @@ func (s *server) system(c *gin.Context, me viewer) {
 	said := map[string]phrase.Phrase{actRequeue: phrase.SystemRequeued, actGiveUp: phrase.SystemGivenUp}[c.Query("done")]
 	warnings := me.School.Calendar.Warnings(now)
 	s.page(c, http.StatusOK, "system", gin.H{
-		"Title": phrase.TitleSystem, "Health": health, "Queues": queueLines(health.Queues, now), "Warnings": warnings, "Parked": parkedLines(parked, now), "Books": bookLines(me.School, books),
+		"Title": phrase.TitleSystem, "Health": health, "Queues": queueLines(health.Queues, now), "Budgets": budgetLines(health.Budgets), "Warnings": warnings, "Parked": parkedLines(parked, now), "Books": bookLines(me.School, books),
 		"Said": said, "Well": len(health.Cannot)+len(health.Slow)+len(health.Findings)+len(parked)+len(warnings) == 0,
 	})
 }
@@ -292,4 +294,32 @@ func (s *server) systemAct(c *gin.Context, me viewer) {
 		return
 	}
 	c.Redirect(http.StatusSeeOther, "/system?done="+act)
+}
+
+// budgetLine is what an account has used of its month.
+type budgetLine struct {
+	bot.Budget
+	Channel string
+	What    phrase.Phrase
+	Percent int
+	Says    phrase.Phrase // what is done about it; "" = nothing
+	Over    bool          // it will not last
+}
+
+func budgetLines(all []bot.Budget) []budgetLine {
+	var out []budgetLine
+	for _, x := range all {
+		line := budgetLine{Budget: x, Channel: platformOf(x.Account), What: phrase.BudgetCalls, Percent: int(x.Share() * 100), Over: x.Forecast > x.Quota}
+		if x.Purpose == bot.SpentPush {
+			line.What = phrase.BudgetPushes
+		}
+		switch {
+		case x.Share() >= bot.Scarce:
+			line.Says = phrase.BudgetScarce
+		case x.Share() >= bot.Thrift:
+			line.Says = phrase.BudgetThrift
+		}
+		out = append(out, line)
+	}
+	return out
 }

@@ -98,7 +98,7 @@ func digestNotice(s *school.School, person string, cases []school.Case, now time
 		text.WriteString("\n" + digestLine(s, k, now))
 	}
 	n := school.Notice{School: s.ID, Key: "digest:" + string(s.Calendar.DayOf(now)) + ":" + person, Act: school.NoticeSend,
-		Kind: school.NoticeText, To: person, Text: text.String(), Why: phrase.DigestWhy.String(), Stage: DigestTimer, At: now, DueAt: now}
+		Kind: school.NoticeText, To: person, Text: text.String(), Why: phrase.DigestWhy.String(), Stage: DigestTimer, Routine: true, At: now, DueAt: now}
 	if len(cases) == 1 {
 		n.Case, n.Student = cases[0].ID, cases[0].Student
 	}
@@ -144,4 +144,34 @@ func shortTime(s *school.School, t, now time.Time) string {
 		return day.Name() + s.Calendar.In(t).Format("15:04")
 	}
 	return phrase.DigestToday.With("at", s.Calendar.In(t).Format("15:04"))
+}
+
+// SayTogether adds to a digest what was held back for it: one message for each
+// person, the newest words last.
+func SayTogether(s *school.School, c *school.Change, held []school.Notice, now time.Time) {
+	const most = 20
+	var order []string
+	lines := map[string][]string{}
+	for _, n := range held {
+		if lines[n.To] == nil {
+			order = append(order, n.To)
+		}
+		lines[n.To] = append(lines[n.To], phrase.DigestHeld.With("at", shortTime(s, n.At, now), "text", n.Text))
+		c.Merged = append(c.Merged, n.Key)
+	}
+	for _, person := range order {
+		all := lines[person]
+		text := phrase.DigestAlso.With("n", len(all))
+		if more := len(all) - most; more > 0 {
+			all = append([]string{phrase.DigestMore.With("n", more)}, all[more:]...)
+		}
+		text += "\n" + strings.Join(all, "\n")
+		i := slices.IndexFunc(c.Notices, func(n school.Notice) bool { return n.To == person && n.Stage == DigestTimer })
+		if i >= 0 {
+			c.Notices[i].Text += "\n" + text
+			continue
+		}
+		c.Notices = append(c.Notices, school.Notice{School: s.ID, Key: "digest:" + string(s.Calendar.DayOf(now)) + ":" + person, Act: school.NoticeSend,
+			Kind: school.NoticeText, To: person, Text: text, Why: phrase.DigestWhyHeld.String(), Stage: DigestTimer, At: now, DueAt: now})
+	}
 }

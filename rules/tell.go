@@ -41,7 +41,7 @@ func (d *draft) tellRoles(s Stage, i int, about telling) {
 			d.toldCard(s, i, role, people, about, why)
 		} else {
 			for _, p := range people {
-				d.text(p, d.newsOf(s, i, about), why, s.ID, role)
+				d.news(p, d.newsOf(s, i, about), why, s.ID, role, about != tellOverdue)
 			}
 		}
 		d.alarm(i, people)
@@ -134,7 +134,7 @@ func (d *draft) tellOnce(s Stage, i int) {
 			continue
 		}
 		d.told["reason"+p] = true
-		d.text(p, d.newsOf(s, i, tellReason), s.clause(d.Policy), s.ID, d.roleAmong(s.Notify, p))
+		d.news(p, d.newsOf(s, i, tellReason), s.clause(d.Policy), s.ID, d.roleAmong(s.Notify, p), true)
 	}
 }
 
@@ -228,13 +228,18 @@ func (d *draft) correct(people []string, s Stage, text, why string) {
 
 // text sends one line to one person of the school.
 func (d *draft) text(person, text, why, stage, role string) {
+	d.news(person, text, why, stage, role, false)
+}
+
+// news is a line that, when it is routine, nobody has to act on.
+func (d *draft) news(person, text, why, stage, role string, routine bool) {
 	key := "text" + person + stage + text
 	if d.told[key] {
 		return
 	}
 	d.told[key] = true
 	n := d.notice(person, text, why, stage, role)
-	n.Key, n.Kind = "text:"+d.id("text", person, stage, text), school.NoticeText
+	n.Key, n.Kind, n.Routine = "text:"+d.id("text", person, stage, text), school.NoticeText, routine
 	d.send(n)
 }
 

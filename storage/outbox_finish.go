@@ -102,8 +102,11 @@ func (db *DB) record(tx *gorm.DB, o school.Outgoing, out school.Outcome) error {
 		return put(tx, []codeRow{{o.Notice.School, fit(code), o.Notice.Card.ID, o.Notice.To, fit(o.Notice.Key), ms(out.At), []byte(code)}}, "school name")
 	case out.Retry.IsZero():
 		state := parked
-		if out.Handed {
+		switch {
+		case out.Handed:
 			state = givenUp
+		case out.Held:
+			state = held
 		}
 		return end("live = 0, state = ?, due_at = ?, reason = ?", state, ms(out.At), out.Reason)
 	default:

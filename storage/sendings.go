@@ -162,3 +162,8 @@ func applyMerged(tx *gorm.DB, c school.Change) error {
 	}
 	return nil
 }
+
+// HeldNotices lists what is kept to be said together with others, oldest first.
+func (db *DB) HeldNotices(ctx context.Context, schoolID string) ([]school.Notice, error) {
+	return bodies[school.Notice](ctx, db, "outbox", "SELECT body FROM outbox WHERE state = 5 AND school = ? ORDER BY id", schoolID)
+}

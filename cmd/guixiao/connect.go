@@ -53,7 +53,12 @@ func (s *service) spent(account string) func(string, int) {
 	if s.metrics == nil {
 		return nil // a check, not a service
 	}
-	return func(purpose string, n int) { s.metrics.Spent.WithLabelValues(account, purpose).Add(float64(n)) }
+	return func(purpose string, n int) {
+		s.metrics.Spent.WithLabelValues(account, purpose).Add(float64(n))
+		if s.bot != nil { // not while the program is being wired
+			s.bot.Spend(account, purpose, n)
+		}
+	}
 }
 
 // families makes the channels that reach guardians only.

@@ -23,7 +23,7 @@ func (c caretaker) Health(ctx context.Context) (handlers.Health, error) { return
 func (s *service) health(ctx context.Context) (handlers.Health, error) {
 	queues, err := queuesOf(ctx, s.db, s.now())
 	last := s.watch.lastAudit()
-	return handlers.Health{Readiness: s.ready(ctx), AuditAt: last.at, Findings: last.findings, Queues: queues}, err
+	return handlers.Health{Readiness: s.ready(ctx), AuditAt: last.at, Findings: last.findings, Queues: queues, Budgets: s.bot.Budgets()}, err
 }
 
 func queuesOf(ctx context.Context, db *storage.DB, now time.Time) ([]handlers.Queue, error) {

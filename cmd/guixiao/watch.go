@@ -21,8 +21,9 @@ import (
 // How often the watch looks at what, and what it puts up with.
 const (
 	auditEvery = 2 * time.Minute
-	lateness   = 5 * time.Minute // how late something due may be before it is a finding
-	keepInbox  = 48 * time.Hour  // platforms repeat for a day at most
+	lateness   = 5 * time.Minute     // how late something due may be before it is a finding
+	keepInbox  = 48 * time.Hour      // platforms repeat for a day at most
+	keepLinks  = 90 * 24 * time.Hour // after their time: a late visitor still reads that it is over
 	warnSkew   = time.Second
 	mostSkew   = 5 * time.Second
 )
@@ -141,6 +142,9 @@ func (w *watch) tidy(ctx context.Context, now time.Time) {
 		w.failed(ctx, "inbox not trimmed", err)
 	} else {
 		w.log.Info("inbox trimmed", "deleted", n)
+	}
+	if err := w.db.TrimLinks(ctx, now.Add(-keepLinks)); err != nil {
+		w.failed(ctx, "links not trimmed", err)
 	}
 	for _, s := range w.schools() {
 		for _, text := range s.Calendar.Warnings(now) {

@@ -124,6 +124,8 @@ const (
 
 	// Administrator.
 	AdminParked      Phrase = "有 1 条收到的消息处理失败，已搁置，没有丢失。请在控制台查看。原因：{reason}"
+	AdminThrift      Phrase = "{account} 本月的额度已用 {percent}%（{used}/{quota}），照这样到月底约 {forecast}。不急的通知从现在起并进每天的小结。"
+	AdminScarce      Phrase = "{account} 本月的额度已用 {percent}%（{used}/{quota}），照这样到月底约 {forecast}。从现在起只发安全和职责内的通知；请考虑升级套餐，或让一部分人改用别的平台。"
 	AdminConfig      Phrase = "{platform} 的设置不对，暂停发送，消息都在排队，每五分钟再试一次。请检查设置。原因：{reason}"
 	AdminTimerParked Phrase = "有一件到点要做的事反复做不成，已搁置，没有丢失。请在控制台查看。原因：{reason}"
 	AdminTimer       Phrase = "有一件到点要做的事已经迟了 {minutes} 分钟，仍在重试。请在控制台查看。原因：{reason}"

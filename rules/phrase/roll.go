@@ -23,5 +23,9 @@ const (
 	DigestDue     Phrase = "，最早 {at} 前"
 	DigestOverdue Phrase = "，已逾期 {n} 项"
 	DigestToday   Phrase = "今天 {at}"
+	DigestAlso    Phrase = "今天的 {n} 条其他消息："
+	DigestHeld    Phrase = "· {at} {text}"
+	DigestMore    Phrase = "· 更早的 {n} 条请到控制台查看"
+	DigestWhyHeld Phrase = "本月平台的额度不多了，不急的消息并成一条。"
 	DigestWhy     Phrase = "每个上课日一次的小结，只列您已经知道的学生。"
 )

@@ -10,6 +10,11 @@ const (
 	ReadyPaused       Phrase = "平台账号 {account} 暂停发送：平台说它的设置不对，每五分钟再试一次"
 	ReadyDisconnected Phrase = "平台账号 {account} 的长连接断着，正在重连：这期间收不到消息"
 
+	BudgetCalls  Phrase = "接口调用"
+	BudgetPushes Phrase = "收到的推送"
+	BudgetThrift Phrase = "不急的通知并进小结"
+	BudgetScarce Phrase = "只发安全和职责内的通知"
+
 	SkewTooFar   Phrase = "本机时钟与数据库服务器相差 {skew}，超过 {most}，不能启动：多台机器会互相抢走对方正在做的事。请校准时钟（例如启用 chrony 或 systemd-timesyncd）后再启动。"
 	DeadmanWrong Phrase = "环境变量 GUIXIAO_DEADMAN_URL 不是 http:// 或 https:// 开头的地址"
 	AuditAlarm   Phrase = "归校自检连续两次发现问题（{n} 项），有消息或提醒可能没有送到。请打开系统状态页处理：{url}"

@@ -37,13 +37,35 @@ type Notice struct {
 	Stage   string    `json:"stage"`
 	Role    string    `json:"role"`
 	Card    *Card     `json:"card,omitempty"`
-	Of      string    `json:"of,omitempty"`     // for update and recall: key of the notice that was sent
-	After   string    `json:"after,omitempty"`  // key of the notice without which this one makes no sense: it leaves only if that one did
-	Gist    *Gist     `json:"gist,omitempty"`   // what a message to a guardian says, for forms and text messages
-	Link    string    `json:"-"`                // page on which a guardian answers without sign-in; set before rendering, "" where there is none
-	Urgent  bool      `json:"urgent,omitempty"` // safety: no quiet hours, no merging
+	Of      string    `json:"of,omitempty"`      // for update and recall: key of the notice that was sent
+	After   string    `json:"after,omitempty"`   // key of the notice without which this one makes no sense: it leaves only if that one did
+	Gist    *Gist     `json:"gist,omitempty"`    // what a message to a guardian says, for forms and text messages
+	Link    string    `json:"-"`                 // page on which a guardian answers without sign-in; set before rendering, "" where there is none
+	Urgent  bool      `json:"urgent,omitempty"`  // safety: no quiet hours, no merging
+	Routine bool      `json:"routine,omitempty"` // good to know, nobody has to act: it may wait and be said together with others
 	At      time.Time `json:"at"`
 	DueAt   time.Time `json:"due_at"` // leave not before
+}
+
+// Weight is how much a notice matters when less can be sent.
+type Weight int
+
+// Weights, from the one that waits to the one that never does.
+const (
+	WeightRoutine Weight = iota
+	WeightDuty
+	WeightSafety
+)
+
+// Weight is decided where the notice is written.
+func (n Notice) Weight() Weight {
+	switch {
+	case n.Urgent || n.Card != nil && n.Card.Kind == CardSafety:
+		return WeightSafety
+	case n.Routine:
+		return WeightRoutine
+	}
+	return WeightDuty
 }
 
 // Gist is what a message to a guardian says, in the few words that a form or a

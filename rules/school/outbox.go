@@ -23,6 +23,7 @@ type Outcome struct {
 	Retry   time.Time // when not sent: again at this moment; zero: parked
 	Reason  string    // without personal data
 	Refused string    // account on which this person cannot be reached
+	Held    bool      // when neither sent nor again: kept to be said together with others
 	Handed  bool      // when parked: somebody else hears instead, nobody has to decide
 }
 
@@ -72,3 +73,6 @@ type PolicyText struct {
 	Text     []byte
 	Settings []byte // JSON of policy_settings
 }
+
+// Spent is one purpose for which a platform counts an account's use.
+type Spent struct{ Account, Purpose string }

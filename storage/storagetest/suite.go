@@ -51,6 +51,11 @@ func SealedSuite(t *testing.T, fresh func(t testing.TB) string, key []byte) {
 		{"a timer moved while it is worked on fires again", movedTimerFiresAgain},
 		{"a timer comes back when its worker is gone", timerComesBack},
 		{"a timer that kills its workers is parked", deadlyTimerIsParked},
+		{"a page is found by its token for a while", linksAreKept},
+		{"what became of a message to a guardian is known", sendingsAreKnown},
+		{"who stopped messages is remembered", optOutsAreKept},
+		{"what is held back is said by another", heldIsMerged},
+		{"spending adds up over the processes", spendingAddsUp},
 		{"a timer that never succeeds is set aside, beside its successor", hopelessTimerIsParked},
 		{"clocks may jump", clocksJump},
 
