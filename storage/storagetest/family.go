@@ -54,9 +54,7 @@ func sendingsAreKnown(h *house) {
 			h.must(h.db.Finish(h.ctx, o, school.Outcome{At: h.now, Retry: h.now, Reason: "未关注", Refused: "wecom/main"}, nil))
 		case "b":
 			h.must(h.db.Finish(h.ctx, o, school.Outcome{At: h.now, Reason: "收不到", Refused: "sms/main", Handed: true}, nil))
-		default:
-			h.sent(o)
-		}
+		} // the chat's answer goes back with what stands before it
 	}
 	parked, err := h.db.ParkedNotices(h.ctx, demo)
 	h.must(err)
