@@ -21,8 +21,10 @@ func (t *talk) event() error {
 	if t.d.Student == "" {
 		return school.Invalid("事件 %q 需要写明 student（学号）", t.d.Event)
 	}
-	if err := t.mayReport(t.d.Student); err != nil {
-		return err
+	if own := t.by.Kind == school.KindStudent && t.by.ID == t.d.Student && t.h.School.Training(); !own { // 学员 apply themselves
+		if err := t.mayReport(t.d.Student); err != nil {
+			return err
+		}
 	}
 	facts, err := t.facts(t.d.Student)
 	if err != nil {

@@ -185,9 +185,15 @@ func (t *talk) concerned(class string, slot school.Slot, named []string) ([]stri
 	}
 	return slices.DeleteFunc(members, func(id string) bool {
 		mark, _ := sheets[id].MarkAt(slot)
-		away := sheets[id].Case != nil && sheets[id].Case.Away
+		away := sheets[id].Case != nil && sheets[id].Case.Away || comesBack(sheets[id], slot)
 		return !mark.Kind.Missing() && !away
 	}), nil
+}
+
+// comesBack says whether a pause is over by the calendar, so that 全到 is the
+// learner's first lesson.
+func comesBack(s school.Sheet, slot school.Slot) bool {
+	return slices.ContainsFunc(s.Applications, func(a school.Application) bool { return rules.Pausing(a) && a.To != "" && a.To < slot.Day })
 }
 
 // closeRollCard answers the open roll-call card of the class in this slot,

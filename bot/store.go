@@ -39,6 +39,8 @@ type Store interface {
 	// CasesSince lists the children's cases and the matters of a school that
 	// are open or were opened since a moment.
 	CasesSince(ctx context.Context, schoolID string, since time.Time) ([]school.Case, error)
+	// RunningApplications lists the applications of a school that are not over.
+	RunningApplications(ctx context.Context, schoolID string) ([]school.Application, error)
 	// Card reads one card; ErrNotFound.
 	Card(ctx context.Context, schoolID, id string) (school.Card, error)
 	// OpenCards lists the open cards a person holds, newest first.

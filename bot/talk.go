@@ -83,6 +83,12 @@ func (b *Bot) facts(ctx context.Context, h *House, event string, by school.Perso
 	if err != nil {
 		return nil, err
 	}
+	var running []school.Application
+	if h.School.Training() { // whose seats are free is a question about everybody
+		if running, err = b.Store.RunningApplications(ctx, h.School.ID); err != nil {
+			return nil, err
+		}
+	}
 	all := map[string]rules.Facts{}
 	for _, id := range students {
 		s, _ := h.School.Roster.Student(id)
@@ -94,7 +100,7 @@ func (b *Bot) facts(ctx context.Context, h *House, event string, by school.Perso
 				return nil, err
 			}
 		}
-		all[id] = rules.Facts{School: h.School, Policy: p, Now: now, Event: event, By: by, Student: s, Sheet: sheet, Roll: rolls[s.Class()], Delegations: ds}
+		all[id] = rules.Facts{School: h.School, Policy: p, Now: now, Event: event, By: by, Student: s, Sheet: sheet, Roll: rolls[s.Class()], Delegations: ds, Running: running}
 	}
 	return all, nil
 }

@@ -185,6 +185,9 @@ func (d *draft) tell(a *school.Application, f Flow, fields map[string]string, fi
 			a.Answers[reasonName] = ground
 		}
 	}
+	if err := d.measure(a, fields); err != nil {
+		return err
+	}
 	for n, file := range files {
 		doc := school.Document{ID: d.id("proof", a.ID, strconv.Itoa(n)), Kind: phrase.AnswerProof.String(), Title: phrase.AnswerProof.String() + " " + fileName(file.Name),
 			State: docFinal, Stage: stepApply, Name: fileName(file.Name), Type: file.Type, At: d.Now, By: d.By.ID}
@@ -358,6 +361,9 @@ func (d *draft) writeApplications() {
 			if st.State == school.StepOpen && !st.Due.IsZero() && !st.Overdue && (next.IsZero() || st.Due.Before(next)) {
 				next = st.Due
 			}
+		}
+		if at := d.nextLater(a); !at.IsZero() && (next.IsZero() || at.Before(next)) {
+			next = at
 		}
 		if next.IsZero() {
 			d.cancel(applyTimer(a.ID))

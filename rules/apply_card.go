@@ -49,7 +49,7 @@ func (d *draft) fillOwnCard(a school.Application, card *school.Card) {
 	if a.Steps[0].State == school.StepOpen {
 		for _, r := range f.Require {
 			if r.Known == "" && r.Name != "type" {
-				card.Inputs = append(card.Inputs, askFor(r, a.Answers[r.Name]))
+				card.Inputs = append(card.Inputs, d.propose(a, askFor(r, a.Answers[r.Name])))
 			}
 		}
 		card.Buttons = append(card.Buttons, school.Button{Key: buttonSubmit, Text: phrase.ButtonSubmit.String(), Style: "primary", Act: school.ActSubmit})
@@ -83,7 +83,7 @@ func (d *draft) factsOf(a school.Application, f Flow) []school.Field {
 		}
 		fields = append(fields, school.Field{K: r.label(), V: v})
 	}
-	return fields
+	return append(fields, d.sheetFields(a)...)
 }
 
 func documentTitle(a school.Application, id string) string {
@@ -188,6 +188,9 @@ func (d *draft) fillStepCard(a school.Application, f Flow, k int, card *school.C
 			card.Fields = append(card.Fields, line)
 		}
 	}
+	if !st.Called.IsZero() {
+		card.Fields = append(card.Fields, school.Field{K: phrase.FieldDo.String(), V: phrase.FamilyCall.With("do", s.Do, "who", d.guardians())})
+	}
 	card.Due = nil
 	if !st.Due.IsZero() {
 		due := d.cal.In(st.Due)
@@ -198,12 +201,7 @@ func (d *draft) fillStepCard(a school.Application, f Flow, k int, card *school.C
 		}
 		card.Fields = append(card.Fields, school.Field{K: phrase.FieldDue.String(), V: v})
 	}
-	card.Inputs = nil
-	for _, r := range s.Require {
-		if r.Known == "" && r.Name != "decision" {
-			card.Inputs = append(card.Inputs, askFor(r, st.Answers[r.Name]))
-		}
-	}
+	card.Inputs = d.offers(a, st, s)
 	if !asks(s.Require, reasonName) {
 		card.Inputs = append(card.Inputs, school.Input{Key: reasonName, Label: phrase.LabelWhyNot.String(), Type: "text"})
 	}
@@ -262,6 +260,7 @@ func (d *draft) widenCard(i, k int, added []string) {
 func (d *draft) settleSteps(a school.Application, result string) {
 	for _, st := range a.Steps {
 		d.settleCard(st.Card, school.CardSuperseded, result)
+		d.settleCard(st.Family, school.CardSuperseded, result)
 	}
 }
 

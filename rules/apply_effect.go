@@ -15,7 +15,9 @@ func (d *draft) approved(i int) {
 	d.setApplication(i, a)
 	d.log(i, "approve", phrase.ApplyApproved.With("kind", requestWord(a.Kind)), "")
 	d.takeEffect(a)
-	note := ""
+	d.pauseBegins(i)
+	a = copyApplication(d.apps[i])
+	note := d.letter(a)
 	for _, st := range a.Steps {
 		if v := st.Answers[reasonName]; v != "" {
 			note = v
@@ -39,7 +41,11 @@ func (d *draft) takeEffect(a school.Application) {
 		if from, ok := d.firstSlot(a); ok {
 			d.stopLeave(from)
 		}
-	case school.ApplyTransferIn, school.ApplyRefund, school.ApplyAid:
+	case school.ApplyTransferIn, school.ApplyAid:
+	case school.ApplyRefund:
+		if d.pauses(a) {
+			d.beginAway(a)
+		}
 	default:
 		d.beginAway(a)
 	}
@@ -69,6 +75,9 @@ func (d *draft) beginAway(a school.Application) {
 	if a.Kind == school.ApplyLeave {
 		l.Reason = a.Answers[reasonName]
 	}
+	if len(d.Student.Places) > 1 && d.pauses(a) {
+		l.Class = a.Class
+	}
 	d.enterLeave(l, nil)
 	for _, s := range d.cal.SlotsBetween(from, to) { // what was counted of these days counts no longer
 		if m, marked := d.slots[s]; marked && m.Kind.Missing() {
@@ -84,8 +93,8 @@ func (d *draft) firstSlot(a school.Application) (school.Slot, bool) {
 	if day == "" {
 		day = d.cal.DayOf(d.Now)
 	}
-	first, err := d.cal.AddSchoolDays(day, 0)
-	if err != nil {
+	first, ok := d.cal.NextSchoolDay(day.Add(-1))
+	if !ok {
 		return school.Slot{}, false
 	}
 	return d.cal.Slots(first)[0], true

@@ -20,7 +20,13 @@ func (d *draft) pressApplication(card school.Card, button string, inputs map[str
 		}
 		k := slices.IndexFunc(a.Steps, func(st school.Step) bool { return st.Card == card.ID })
 		if k > 0 && a.Steps[k].State == school.StepOpen {
+			defer d.inCourse(a)()
 			return d.pressStep(i, k, button, inputs, files)
+		}
+		k = slices.IndexFunc(a.Steps, func(st school.Step) bool { return st.Family == card.ID })
+		if k > 0 && a.Steps[k].State == school.StepOpen {
+			defer d.inCourse(a)()
+			return d.pressFamily(i, k, d.way(a).step(a.Steps[k]), button, inputs)
 		}
 	}
 	return "", school.Refused(phrase.CardClosed.With("result", orDash(card.Result)))
@@ -209,6 +215,9 @@ func (d *draft) vote(i, k int, verdict, note string) {
 // agree takes the answers of a step; of 会签 the last one closes it.
 func (d *draft) agree(i, k int, s FlowStep, inputs map[string]string, files []school.Attachment) (string, error) {
 	given, err := d.readStep(i, k, s, inputs, files)
+	if err == nil {
+		err = d.checkPause(i, k, s, given)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -225,6 +234,10 @@ func (d *draft) agree(i, k int, s FlowStep, inputs map[string]string, files []sc
 		d.log(i, "vote", phrase.ApplyStepDone.With("step", s.name(), "who", d.By.Name), s.clause(d.Policy))
 		d.showApplication(i)
 		return phrase.VotedReply.With("who", d.names(wait)), nil
+	}
+	if s.Tells && d.apps[i].Steps[k].Told.IsZero() {
+		d.tellFamily(i, k, s)
+		return phrase.FamilyToldReply.With("who", d.nameOf(d.familyOf(d.apps[i]))), nil
 	}
 	d.closeStep(i, k, s)
 	if s.Decides {
@@ -246,57 +259,6 @@ func (d *draft) stillToVote(st school.Step) []string {
 // standsIn says whether one person acts for another now.
 func (d *draft) standsIn(deputy, person string) bool {
 	return slices.ContainsFunc(d.Delegations, func(g school.Delegation) bool { return g.To == deputy && g.From == person && g.Active(d.Now) })
-}
-
-// readStep checks the answers of a step and names what is missing.
-func (d *draft) readStep(i, k int, s FlowStep, inputs map[string]string, files []school.Attachment) (map[string]string, error) {
-	given := map[string]string{}
-	var missing []string
-	for _, r := range s.Require {
-		v := strings.TrimSpace(inputs[r.Name])
-		switch {
-		case r.Known != "" || r.Name == "decision":
-			continue
-		case v == "" && d.apps[i].Steps[k].Answers[r.Name] == "" && !r.Optional:
-			missing = append(missing, r.label())
-			continue
-		case v == "":
-			continue
-		case r.Type == "file":
-			f, ok := attached(v, files)
-			if !ok {
-				return nil, school.Invalid("%s", phrase.AnswerNoFile.With("label", r.label(), "value", v))
-			}
-			given[r.Name] = d.keepFile(i, s.ID, r, f)
-			continue
-		}
-		read, err := d.readOne(Stage{}, 0, r, v, nil)
-		if err != nil {
-			return nil, err
-		}
-		given[r.Name] = read
-	}
-	if len(missing) > 0 {
-		return nil, school.Invalid("%s", phrase.AnswerMissing.With("what", strings.Join(missing, "、")))
-	}
-	if given["no-kinship"] == phrase.KinshipSome.String() {
-		return nil, school.Refused(phrase.KinshipStop.String())
-	}
-	if reason := strings.TrimSpace(inputs[reasonName]); reason != "" {
-		given[reasonName] = reason
-	}
-	return given, nil
-}
-
-// keepFile puts a file that was handed in on the application.
-func (d *draft) keepFile(i int, step string, r Require, f school.Attachment) string {
-	a := copyApplication(d.apps[i])
-	doc := school.Document{ID: d.id("file", a.ID, step, r.Name), Kind: r.label(), Title: r.label() + " " + fileName(f.Name), State: docFinal, Stage: step,
-		Name: fileName(f.Name), Type: f.Type, At: d.Now, By: d.By.ID}
-	a.Documents = append(a.Documents, doc)
-	d.setApplication(i, a)
-	d.out.Files = append(d.out.Files, school.File{ID: doc.ID, Name: doc.Name, Type: doc.Type, Student: d.Student.ID, At: d.Now, By: d.By.ID, Content: f.Content})
-	return doc.ID
 }
 
 // refuse ends the application; the applicant hears why.
@@ -331,6 +293,7 @@ func (d *draft) sendBack(i, k int, s FlowStep, reason string) string {
 	for j := k; j < len(a.Steps); j++ {
 		if a.Steps[j].State == school.StepOpen {
 			d.settleCard(a.Steps[j].Card, school.CardSuperseded, phrase.ResultReturned.With("who", d.By.Name, "at", d.moment(d.Now), "reason", reason))
+			d.settleCard(a.Steps[j].Family, school.CardSuperseded, phrase.ResultReturned.With("who", d.By.Name, "at", d.moment(d.Now), "reason", reason))
 			a.Steps[j].State = school.StepWaits
 		}
 	}

@@ -3,6 +3,7 @@ package rules
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"guixiao/rules/phrase"
 	"guixiao/rules/school"
@@ -16,12 +17,16 @@ func (d *draft) handOn(i int) {
 	a := copyApplication(d.apps[i])
 	a.Steps[0].State, a.Steps[0].ClosedAt = school.StepDone, d.Now
 	d.setApplication(i, a)
+	if f := d.way(a); f.Document != "" {
+		d.drawApplication(i, FlowStep{Stage: Stage{ID: stepApply, Document: f.Document}})
+	}
 	d.moveOn(i)
 }
 
 // moveOn opens every step whose turn has come, and ends the application when
 // nothing is left.
 func (d *draft) moveOn(i int) {
+	defer d.inCourse(d.apps[i])()
 	f := d.way(d.apps[i])
 	for d.openStep(i, f) {
 	}
@@ -50,21 +55,32 @@ func (d *draft) decided(a school.Application, f Flow) bool {
 // can be opened now.
 func (d *draft) openStep(i int, f Flow) bool {
 	a := copyApplication(d.apps[i])
-	k := slices.IndexFunc(a.Steps, func(st school.Step) bool { return st.State == school.StepWaits })
+	k := slices.IndexFunc(a.Steps, func(st school.Step) bool { return st.State == school.StepWaits && !f.step(st).later() })
 	if k < 0 || !d.turnOf(a, f, k) {
 		return false
 	}
+	d.enterStep(i, k, f, time.Time{})
+	return true
+}
+
+// enterStep opens a step with its people, or passes it over. by is when it must
+// be done, if that is known already.
+func (d *draft) enterStep(i, k int, f Flow, by time.Time) {
+	a := copyApplication(d.apps[i])
 	st, s := &a.Steps[k], f.step(a.Steps[k])
-	if !s.needed(a, d.Student, d.class) {
+	if !s.needed(d.Policy, a, d.Student, d.class) {
 		st.State, st.ClosedAt = school.StepSkipped, d.Now
 		d.setApplication(i, a)
 		d.log(i, "step", phrase.ApplySkipped.With("step", s.name()), s.clause(d.Policy))
-		return true
+		return
 	}
 	st.State, st.OpenedAt, st.Overdue = school.StepOpen, d.Now, false
 	st.People, st.Votes = d.deciders(a, s), nil
 	from := anchor{at: d.Now, day: d.cal.DayOf(d.Now), fields: a.Answers}
-	due, err := d.dueOf(s.Stage, d.Now, from)
+	due, err := by, error(nil)
+	if by.IsZero() {
+		due, err = d.dueOf(s.Stage, d.Now, from)
+	}
 	if err == nil && !due.IsZero() && !due.After(d.Now) {
 		due, err = d.promptEnd(school.DayEnd, d.Now)
 	}
@@ -74,12 +90,17 @@ func (d *draft) openStep(i int, f Flow) bool {
 	st.Card = d.id("card", a.ID, s.ID, a.Steps[k].OpenedAt.UTC().Format("150405.000"))
 	people := st.People
 	d.setApplication(i, a)
-	if s.Document != "" {
+	if s.Asks {
+		d.askFamily(i, k, s)
+		people = d.apps[i].Steps[k].People
+	}
+	if s.Document != "" && !s.Decides && !s.later() { // a decision, and what is told later, has its paper when it is made
 		d.drawApplication(i, s)
 	}
 	d.log(i, "step", phrase.ApplyStepOpen.With("step", s.name(), "who", d.names(people)), s.clause(d.Policy))
-	d.stepCard(i, k)
-	return true
+	if !s.Asks {
+		d.stepCard(i, k)
+	}
 }
 
 // turnOf says whether everything before the step's group is done.
@@ -88,7 +109,9 @@ func (d *draft) turnOf(a school.Application, f Flow, k int) bool {
 	for first > 1 && f.step(a.Steps[first]).Beside {
 		first--
 	}
-	return !slices.ContainsFunc(a.Steps[:first], func(st school.Step) bool { return st.State != school.StepDone && st.State != school.StepSkipped })
+	return !slices.ContainsFunc(a.Steps[:first], func(st school.Step) bool {
+		return st.State != school.StepDone && st.State != school.StepSkipped && !f.step(st).later()
+	})
 }
 
 // deciders are the people of a step: those who hold its posts now, without
@@ -147,6 +170,11 @@ func (d *draft) closeStep(i, k int, s FlowStep) {
 	}
 	d.log(i, "step", phrase.ApplyStepDone.With("step", s.name(), "who", d.By.Name), s.clause(d.Policy))
 	d.settleCard(card, school.CardDone, result)
+	d.settleCard(a.Steps[k].Family, school.CardDone, result)
+	if s.Document != "" && (s.Decides || s.later()) {
+		d.drawApplication(i, s)
+	}
+	d.paused(i, k, s)
 	for _, role := range s.Notify {
 		for _, p := range d.holders(role).People {
 			if p != d.By.ID {
@@ -190,7 +218,13 @@ func (d *draft) applicationsLate() {
 			if st.State != school.StepOpen || st.Overdue || st.Due.IsZero() || st.Due.After(d.Now) {
 				continue
 			}
-			d.stepLate(i, k, f.step(st))
+			end := d.inCourse(d.apps[i])
+			if s := f.step(st); !st.Told.IsZero() && st.Called.IsZero() {
+				d.callFamily(i, k, s)
+			} else {
+				d.stepLate(i, k, s)
+			}
+			end()
 		}
 	}
 }

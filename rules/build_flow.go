@@ -17,7 +17,8 @@ const (
 
 // flow reads one way of applications.
 func (b *builder) flow(m *ast.MappingNode) Flow {
-	f := Flow{ID: textAt(m, "id"), Title: textAt(m, "title"), Require: b.answers(get(m, "require")), Source: texts(get(m, "source"))}
+	f := Flow{ID: textAt(m, "id"), Title: textAt(m, "title"), Require: b.answers(get(m, "require")), Source: texts(get(m, "source")),
+		Document: textAt(m, "document")}
 	for _, n := range nodes(get(m, "types")) {
 		word, _ := textOf(n)
 		kind := requestKind(word)
@@ -45,7 +46,12 @@ func (b *builder) step(m *ast.MappingNode) FlowStep {
 	s := FlowStep{Stage: Stage{ID: textAt(m, "id"), Title: textAt(m, "title"), When: textAt(m, "when"), Due: b.span(m, "within"), Deadline: b.span(m, "deadline"),
 		By: b.roles(m, "by"), Do: textAt(m, "do"), Require: b.answers(get(m, "require")), Notify: b.roles(m, "notify"), NotifyOn: NotifyOnAnswer,
 		Outside: texts(get(m, "outside")), Document: textAt(m, "document"), Source: texts(get(m, "source"))},
-		Decides: flagAt(m, "decides"), Everyone: textAt(m, "mode") == ModeAll, Beside: flagAt(m, "beside"), Fresh: flagAt(m, "fresh")}
+		Decides: flagAt(m, "decides"), Everyone: textAt(m, "mode") == ModeAll, Beside: flagAt(m, "beside"), Fresh: flagAt(m, "fresh"),
+		From: textAt(m, "from"), Every: b.span(m, "every"), Lead: b.span(m, "lead"), Asks: flagAt(m, "asks"), Tells: flagAt(m, "tells"), AckBy: b.span(m, "ack_within")}
+	s.Optional, s.After = flagAt(m, "optional"), b.span(m, "after")
+	if before := textAt(m, "before"); before != "" {
+		s.Deadline.Before = before
+	}
 	if s.Title == "" {
 		s.Title = s.Do
 	}

@@ -244,6 +244,9 @@ func (d *draft) writeCards() {
 func (d *draft) writeCopy(card school.Card, person string, how sending) {
 	n := d.notice(person, how.text, card.Why, card.Stage, d.roleAmong(strings.Split(card.Role, "、"), person))
 	n.Key, n.Kind, n.Case, n.Urgent = school.CardKey(card.ID, person), school.NoticeCard, card.Case, how.urgent
+	if card.Role == phrase.RoleFamily.String() {
+		n.Kind, n.DueAt = school.NoticeParent, d.outOfQuiet(d.Now)
+	}
 	if card.Kind == school.CardParent {
 		n.Kind, n.DueAt, n.Gist = school.NoticeParent, d.outOfQuiet(d.Now), d.alarmGist(card)
 	}

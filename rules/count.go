@@ -35,6 +35,9 @@ func (d *draft) reached(s school.Slot) bool {
 // asked for excuses nobody (G1).
 func (d *draft) onLeave(s school.Slot) (school.Leave, bool) {
 	for _, l := range d.leave {
+		if course, one := d.School.Roster.Class(l.Class); one && !d.cal.Meets(s, course) {
+			continue // another course of the learner goes on
+		}
 		if l.Granted() && d.cal.Compare(l.From, s) <= 0 && d.cal.Compare(s, l.To) <= 0 && (l.EndedAt.IsZero() || d.cal.Opens(s).Before(l.EndedAt)) {
 			return l, true
 		}

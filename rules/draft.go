@@ -87,7 +87,9 @@ func (d *draft) finish() school.Change {
 	d.advance()
 	d.maybeClose()
 	if !d.matter() {
+		d.seenAgain()
 		d.applicationsLate()
+		d.openLater()
 	}
 	d.writeMarks()
 	d.writeApplications()

@@ -21,7 +21,8 @@ type Facts struct {
 	Roll        school.Roll // of the child's class in the slot concerned; zero: not reported
 	Delegations []school.Delegation
 
-	Cases []school.Case // for a matter of the school: the children's cases of its period, and those open
+	Cases   []school.Case        // for a matter of the school: the children's cases of its period, and those open
+	Running []school.Application // of a training institution: every application that is not over, of all learners
 }
 
 // Report is what somebody said about one child.

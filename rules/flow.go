@@ -19,6 +19,8 @@ type Flow struct {
 	Require []Require // what the applicant must tell
 	Steps   []FlowStep
 	Source  []string
+
+	Document string // the form itself, drawn up when it is complete; "" = none
 }
 
 // FlowStep is one station: a check, a decision, a report. Due runs from its
@@ -29,7 +31,26 @@ type FlowStep struct {
 	Everyone bool // 会签: everybody must agree; otherwise the first answer counts (或签)
 	Beside   bool // opens together with the step before it
 	Fresh    bool // not decided by whoever acted in an earlier step
+
+	// of a step that has its time after the decision
+	From  string // moment it counts from: FromApproved …; "" = its turn in the order
+	Every Span   // again and again from then on, until the learner is back
+	Lead  Span   // how long before its deadline it opens
+	Asks  bool   // the family is asked first; By calls them when they are silent
+	Tells bool   // the family is told what By hands in and must acknowledge it
+	AckBy Span   // how long they have
 }
+
+// Moments a step can count from.
+const (
+	FromApproved = "approved"             // everybody who decides has agreed
+	FromStart    = "suspension-start"     // first day of the pause
+	FromReturn   = "expected-return-date" // first day after it, as expected
+	FromResumed  = "resumed"              // the first lesson attended
+	FromBalance  = "balance-until"        // end of what is kept or frozen
+)
+
+var fromWords = []string{FromApproved, FromStart, FromReturn, FromResumed, FromBalance}
 
 // Applicant is the role of whoever brought the application.
 const Applicant = "申请人"
@@ -124,9 +145,13 @@ type applicationView struct {
 	Boarding   bool                     `expr:"boarding"`   // 住校
 	Told       func(name string) string `expr:"told"`       // what the applicant told
 	Answer     func(name string) string `expr:"answer"`     // what an earlier step found
+	Length     string                   `expr:"length"`     // short, long: of a pause
+	Treatment  string                   `expr:"treatment"`  // refund, retain, freeze: of its money
+	Side       string                   `expr:"side"`       // family, institution: who wants it
+	Setting    func(name string) string `expr:"setting"`    // a text setting of the regime
 }
 
-var flowWhenNames = []string{"kind", "days", "compulsory", "boarding", "told()", "answer()"}
+var flowWhenNames = []string{"kind", "days", "compulsory", "boarding", "told()", "answer()", "length", "treatment", "side", "setting()"}
 
 func compileFlowWhen(condition string) (*vm.Program, int, error) {
 	program, err := expr.Compile(condition, expr.Env(applicationView{}), expr.AsBool())
@@ -134,7 +159,7 @@ func compileFlowWhen(condition string) (*vm.Program, int, error) {
 }
 
 // needed says whether the application has to pass the step.
-func (s FlowStep) needed(a school.Application, student school.Student, class school.Class) bool {
+func (s FlowStep) needed(p *Policy, a school.Application, student school.Student, class school.Class) bool {
 	if s.when == nil {
 		return true
 	}
@@ -142,7 +167,9 @@ func (s FlowStep) needed(a school.Application, student school.Student, class sch
 	if a.From != "" && a.To != "" {
 		days = a.From.Until(a.To) + 1
 	}
-	out, err := expr.Run(s.when, applicationView{Kind: a.Kind, Days: days, Compulsory: class.Compulsory(), Boarding: student.Boarding,
+	sheet := settlementOf(a)
+	out, err := expr.Run(s.when, applicationView{Length: sheet.Class, Treatment: sheet.Treatment, Side: sideOf(a), Setting: p.text,
+		Kind: a.Kind, Days: days, Compulsory: class.Compulsory(), Boarding: student.Boarding,
 		Told: func(name string) string { return a.Answers[name] },
 		Answer: func(name string) string {
 			for i := len(a.Steps) - 1; i >= 0; i-- {

@@ -37,6 +37,9 @@ func Happen(f Facts, event string, fields map[string]string, files []school.Atta
 }
 
 func (d *draft) record(event string, fields map[string]string, files []school.Attachment) (string, error) {
+	if d.School.Training() && (event == eventPause || event == FromResumed) {
+		return d.recordPause(event, fields, files)
+	}
 	if d.By.Kind != school.KindStaff && d.By.ID != "" && !slices.Contains(forFamilies, event) {
 		return "", school.Forbidden(phrase.StaffRecord.String())
 	}

@@ -148,12 +148,14 @@ var (
 		{name: "within", form: formSpan}, {name: "deadline", form: formSpan}, {name: "require", form: formAnswer},
 		{name: "decides", form: formFlag}, {name: "mode", form: formWord, words: []string{ModeAny, ModeAll}},
 		{name: "beside", form: formFlag}, {name: "fresh", form: formFlag},
+		{name: "from", form: formWord, words: fromWords}, {name: "every", form: formSpan}, {name: "lead", form: formSpan}, {name: "after", form: formSpan},
+		{name: "before", form: formID}, {name: "asks", form: formFlag}, {name: "tells", form: formFlag}, {name: "ack_within", form: formSpan}, {name: "optional", form: formFlag},
 		{name: "notify", form: formTexts}, {name: "outside", form: formTexts}, {name: "document", form: formText},
 		{name: "source", form: formTexts, need: true},
 	}
 	flowShape = shape{
 		{name: "id", form: formID, need: true}, {name: "title", form: formText, need: true}, {name: "types", form: formTexts, need: true},
-		{name: "require", form: formAnswer}, {name: "steps", form: formList, of: stepShape, need: true},
+		{name: "require", form: formAnswer}, {name: "document", form: formText}, {name: "steps", form: formList, of: stepShape, need: true},
 		{name: "source", form: formTexts, need: true},
 	}
 	alertShape = shape{

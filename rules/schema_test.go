@@ -34,9 +34,10 @@ var keyDocs = map[string]string{
 	"within": "打开后多久办完", "decides": "这一步作决定（同意、拒绝、退回）", "mode": "any 或签：一人即可；all 会签：都要同意", "beside": "与上一步同时进行",
 	"fresh": "办过前面步骤的人不能再作决定",
 	"week":  "第几教学周", "reading": "strict 在那天以前；lenient 到那天为止", "not_after": "最迟不晚于（从学期算），与 due 取先到者", "of": "其中须有担任这些职务的人",
-	"again": "办完后仍未返校就再要求一次（没有时限）", "in_order": "答案可以分次填，但要按次序", "ack_within": "多久内要按收到", "needs_all": "有关学生都办完这个阶段才能办结",
+	"again": "办完后仍未返校就再要求一次（没有时限）", "in_order": "答案可以分次填，但要按次序", "ack_within": "多久内要按收到、确认", "needs_all": "有关学生都办完这个阶段才能办结",
 	"open": "提前多久打开", "list": "程序汇总哪些表", "enabled": "是否启用", "alerts": "预警：人数或比例超过规定", "on": "看哪些事件", "rule": "规则参数：百分比，或 {leavers, within, of}",
 	"block": "不允许什么", "unless": "例外", "say": "拒绝时说的话，写明条款", "trigger": "什么情况", "kinds": "假别", "granted_by": "由谁准假",
+	"lead": "到期前多久打开", "asks": "先问家长，没有答复再由 by 打电话", "tells": "把 by 填写的内容告诉家长，请家长确认",
 }
 
 type object = map[string]any

@@ -81,8 +81,16 @@ func (w *world) facts(event, student string, by school.Person, slot school.Slot)
 	if !ok {
 		w.t.Fatalf("no student %s", student)
 	}
-	return rules.Facts{School: w.school, Policy: w.policy, Now: w.now, Event: event, By: by, Student: s, Sheet: w.sheet(student),
+	f := rules.Facts{School: w.school, Policy: w.policy, Now: w.now, Event: event, By: by, Student: s, Sheet: w.sheet(student),
 		Roll: w.rolls[s.Class()+"@"+slot.String()], Delegations: w.absent}
+	for id := range w.sheets {
+		for _, a := range w.sheets[id].Applications {
+			if w.school.Training() && a.Over.IsZero() {
+				f.Running = append(f.Running, a)
+			}
+		}
+	}
+	return f
 }
 
 func (w *world) event() string {

@@ -113,6 +113,12 @@ func (db *DB) ApplicationsOf(ctx context.Context, schoolID, student string) ([]s
 		schoolID, student)
 }
 
+// RunningApplications lists the applications of a school that are not over,
+// oldest first.
+func (db *DB) RunningApplications(ctx context.Context, schoolID string) ([]school.Application, error) {
+	return bodies[school.Application](ctx, db, "applications", "SELECT body FROM applications WHERE school = ? AND over_at = 0 ORDER BY asked_at, id", schoolID)
+}
+
 // Application reads one application; ErrNotFound.
 func (db *DB) Application(ctx context.Context, schoolID, id string) (school.Application, error) {
 	return one[school.Application](ctx, db, "applications", "SELECT body FROM applications WHERE school = ? AND id = ?", schoolID, id)

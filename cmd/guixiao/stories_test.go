@@ -233,6 +233,7 @@ func (w *world) requestIs(args []string) error {
 		Kind, State, From, To string
 		Steps                 []struct{ Post, Who, State, Note string }
 		Sheet                 map[string]any
+		Documents             []struct{ Kind, State, URL string }
 	}
 	if err := w.get("/demo/api/requests?student="+w.id(args[0]), &all); err != nil {
 		return err
@@ -247,6 +248,11 @@ func (w *world) requestIs(args []string) error {
 		}
 		for k, v := range r.Sheet {
 			have["sheet."+k] = fmt.Sprint(v)
+		}
+		for _, doc := range r.Documents {
+			if have["document."+doc.Kind] = doc.State; doc.URL == "" {
+				return fmt.Errorf("the paper %s of %s cannot be opened", doc.Kind, args[0])
+			}
 		}
 		for k, v := range options(args[2:]) {
 			if have[k] != v {

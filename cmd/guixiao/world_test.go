@@ -96,17 +96,21 @@ func (i item) everything() string {
 	return text
 }
 
-// school starts the program with the school of the stories; words other than
-// policy and now are settings of the policy.
+// school starts the program with the school of the stories, or another folder
+// of testdata; words other than folder, policy and now are settings of the policy.
 func (w *world) school(args []string) error {
 	set := options(args)
 	dir := w.t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS("testdata/school")); err != nil {
+	folder := "school"
+	if set["folder"] != "" {
+		folder = set["folder"]
+	}
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", folder))); err != nil {
 		return err
 	}
 	settings := map[string]string{}
 	for k, v := range set {
-		if k != "policy" && k != "now" {
+		if k != "policy" && k != "now" && k != "folder" {
 			settings[k] = v
 		}
 	}

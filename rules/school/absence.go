@@ -69,6 +69,7 @@ type Leave struct {
 	Reason    string
 	AskedBy   string // person id
 	AskedAt   time.Time
+	Class     string `json:",omitempty"` // the one course it is for; "" = whatever the child attends
 	GrantedBy string // "" while it is only asked for
 	GrantedAt time.Time
 	EndedBy   string    // key of the event that ended it; taking that report back gives the leave back

@@ -80,6 +80,10 @@ type Step struct {
 	Answers  map[string]string
 	Votes    []Vote
 	Urged    time.Time // when the applicant last asked to hurry (催办)
+
+	Family string    // card the family holds of this step; "" = it is asked and told nothing
+	Told   time.Time // when the family was asked or told; zero: not yet
+	Called time.Time // when somebody was asked to call, because the family was silent
 }
 
 // Vote is one person's answer to a step.
@@ -104,4 +108,8 @@ type Settlement struct {
 	Treatment string `json:"treatment"`       // refund, retain, freeze
 	Class     string `json:"class"`           // short, long
 	Until     Day    `json:"until"`           // payout, validity or longest freeze, by treatment; "" = until 复课
+
+	ComputedAt  time.Time `json:"computed_at,omitzero"`   // the date of request is what counts
+	ConfirmedBy string    `json:"confirmed_by,omitempty"` // person id of who confirmed it; "" = nobody yet
+	Released    Day       `json:"released,omitempty"`     // when a frozen balance was released by 复课
 }

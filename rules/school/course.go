@@ -123,3 +123,22 @@ func (c *Calendar) LessonsBetween(from, to Day, class Class) (n, minutes int) {
 	}
 	return n, minutes
 }
+
+// Meets says whether a lesson of the course falls into a session: the last one
+// that has begun when the lesson does.
+func (c *Calendar) Meets(slot Slot, class Class) bool {
+	l, ok := c.Lesson(slot.Day, class)
+	if !ok {
+		return false
+	}
+	if len(class.Lessons) == 0 {
+		return c.index(slot.Session) >= 0
+	}
+	in := c.sessions[0].ID
+	for _, s := range c.sessions {
+		if s.Start <= l.From {
+			in = s.ID
+		}
+	}
+	return in == slot.Session
+}

@@ -11,6 +11,10 @@ import (
 // answered for by the next higher post, a course by its teachers.
 func (s *School) OwnsRoll(p Person, class string, ds []Delegation, now time.Time) bool {
 	owners := slices.Concat(s.titled(TitleHomeroom, class), s.titled(TitleDeputyHomeroom, class))
+	if s.Training() { // whoever gives the lesson sees who is there
+		_, teachers := s.inPost(TitleSubjectTeacher, class)
+		owners = append(owners, teachers...)
+	}
 	if len(owners) == 0 {
 		owners = s.Holders(TitleHomeroom, class, nil, now).People
 	}
