@@ -1,6 +1,7 @@
 package dingtalk
 
 import (
+	"context"
 	"errors"
 	"net/url"
 	"slices"
@@ -311,5 +312,25 @@ func TestSettingsThatCannotWorkAreNamed(t *testing.T) {
 	}
 	if _, err := New(good, Deps{}); err != nil {
 		t.Error(err)
+	}
+}
+
+// Every attempt is paid for, and without the address no button works.
+func TestTheAddressForPressesIsToldUntilItIsTaken(t *testing.T) {
+	o := newOffice(t)
+	const api = "POST /v1.0/card/callbacks/register"
+	o.fake.Fail(api, bottest.Status(503), bottest.Status(503))
+	var rests []time.Duration
+	o.Platform = o.process(func(s *Settings) { s.Mode = ModeHTTP })
+	o.deps.Wait = func(_ context.Context, d time.Duration) { rests = append(rests, d) }
+	if err := o.Connect(t.Context(), nil); err != nil || len(o.fake.Requests(api)) != 3 {
+		t.Fatalf("%v after %d attempts", err, len(o.fake.Requests(api)))
+	}
+	if len(rests) != 2 || rests[0] != time.Minute || rests[1] != 4*time.Minute {
+		t.Errorf("rested %v", rests)
+	}
+	o.Platform = o.process(func(s *Settings) { s.Mode, s.BaseURL = ModeHTTP, "http://bot.school.example" })
+	if err := o.Connect(t.Context(), nil); err != nil || len(o.fake.Requests(api)) != 3 {
+		t.Errorf("an address DingTalk cannot call was told: %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package dingtalk
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"guixiao/bot"
 	"guixiao/rules/phrase"
@@ -47,7 +48,7 @@ func (p *Platform) failed(what phrase.Phrase, err error) bot.Finding {
 // connection and none is opened; of HTTP mode only our side is known.
 func (p *Platform) checkDoor(ctx context.Context) bot.Finding {
 	switch {
-	case p.set.Mode == ModeHTTP && p.set.BaseURL == "":
+	case p.set.Mode == ModeHTTP && !strings.HasPrefix(p.set.BaseURL, "https://"):
 		return p.found(false, phrase.DingCheckNoDoor)
 	case p.set.Mode == ModeHTTP && p.crypt == nil:
 		return p.found(true, phrase.DingCheckNoEvents)

@@ -37,6 +37,7 @@ func (p *Platform) Fetch(ctx context.Context, media string) (school.File, error)
 		return school.File{}, failure(err)
 	}
 	if !p.fileHost(answer.URL) {
+		p.log.Warn("dingtalk file host not known", "host", hostOf(answer.URL))
 		return school.File{}, &bot.SendError{Class: bot.SendNever, Code: "downloadUrl", Text: phrase.DingFileHost.With("host", hostOf(answer.URL))}
 	}
 	return p.download(ctx, answer.URL)

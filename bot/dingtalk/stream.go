@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -141,10 +142,22 @@ func refusedTicket(err error) error {
 }
 
 // registerCards tells DingTalk where to send presses in HTTP mode (sheet 5.4).
+// Every attempt is a counted call: the pauses grow to a quarter of a day.
 func (p *Platform) registerCards(ctx context.Context) error {
-	if p.set.CardTemplateID == "" || p.set.BaseURL == "" {
-		return nil
+	if p.set.CardTemplateID == "" || !strings.HasPrefix(p.set.BaseURL, "https://") {
+		return nil // DingTalk calls nothing else
 	}
+	for rest := time.Minute; ; rest = min(4*rest, 6*time.Hour) {
+		err := p.register(ctx)
+		if err == nil || ctx.Err() != nil {
+			return ctx.Err()
+		}
+		p.log.Warn("dingtalk card callbacks not registered", "code", codeOf(err))
+		p.deps.Wait(ctx, rest)
+	}
+}
+
+func (p *Platform) register(ctx context.Context) error {
 	return p.api.post(ctx, "/v1.0/card/callbacks/register", struct {
 		Key    string `json:"callbackRouteKey"`
 		URL    string `json:"callbackUrl"`

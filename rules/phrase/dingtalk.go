@@ -65,7 +65,7 @@ const (
 	DingCheckStream     Phrase = "{account}：可以建立 Stream 长连接，不需要公网地址"
 	DingCheckHTTP       Phrase = "{account}：HTTP 模式，机器人消息接收地址填 base_url/hooks/dingtalk/{short}，事件订阅填 …/event，卡片回调启动时自动登记"
 	DingCheckNoEvents   Phrase = "{account}：HTTP 模式没有填 token、aes_key，不接收事件；机器人消息和卡片不受影响"
-	DingCheckNoDoor     Phrase = "{account}：HTTP 模式要有 server.base_url，否则收不到任何消息；没有公网地址请改用 mode: stream"
+	DingCheckNoDoor     Phrase = "{account}：HTTP 模式要有 https 开头的 server.base_url，否则消息和卡片按钮都到不了；没有公网地址请改用 mode: stream"
 	DingCheckMembers    Phrase = "{account}：能读通讯录，根部门直属 {n} 人"
 	DingCheckEdu        Phrase = "{account}：能读家校通讯录，可以给家长发工作通知"
 	DingCheckNoEdu      Phrase = "{account}：读不到家校通讯录（错误码 {code}），家长账号只能从 guardians.csv 的「钉钉」一列来；要读就开通权限 qyapi_addresslist_edu_read"
