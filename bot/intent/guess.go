@@ -7,7 +7,7 @@ import (
 
 // neverInNames are characters that stand beside names in reports but hardly
 // ever in names that are not on the roster.
-const neverInNames = "夜摔撞骂抱拉推躲藏逃搬转选当考读念唱跳玩拍帮送接等找参处准进出做表报点数走跑看见站坐哭闹睡醒掉被没未不了的是在也都又还请假病缺退旷课说要会能就才只跟把被从至起后前外无有吗呢吧啊老师家长妈奶同班号人个等第节点分钟月今昨上午晚早么谁什怎哪你我他她它们这那些为因到给让叫去吃打做写交带拿穿买卖听看问和与或但虽然它余除各每另件套份页题作业校服费表单:，。、"
+const neverInNames = "事夜摔撞骂抱拉推躲藏逃搬转选当考读念唱跳玩拍帮送接等找参处准进出做表报点数走跑看见站坐哭闹睡醒掉被没未不了的是在也都又还请假病缺退旷课说要会能就才只跟把被从至起后前外无有吗呢吧啊老师家长妈奶同班号人个等第节点分钟月今昨上午晚早么谁什怎哪你我他她它们这那些为因到给让叫去吃打做写交带拿穿买卖听看问和与或但虽然它余除各每另件套份页题作业校服费表单:，。、"
 
 var neverSet = sync.OnceValue(func() map[rune]bool {
 	set := map[rune]bool{}

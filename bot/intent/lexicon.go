@@ -68,8 +68,14 @@ func (l *lexicon) forms(w []byte, t tag, arg int) {
 	if t == wHolidayAfter {
 		l.add(append(w, "就"...), t, arg)
 	}
-	if takesLe(t) && !bytes.HasSuffix(w, []byte("了")) {
+	bare, done := bytes.CutSuffix(w, []byte("了"))
+	switch {
+	case !done && takesLe(t):
 		l.add(append(w, "了"...), t, arg)
+	case done && isMarkTag(t): // 来啦, 到咯
+		for _, end := range []string{"啦", "咯", "喽"} {
+			l.add(append(bytes.Clone(bare), end...), t, arg)
+		}
 	}
 }
 

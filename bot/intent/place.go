@@ -9,7 +9,7 @@ func (m *reading) plausible(i int, c *statement) bool {
 		return false
 	}
 	if m.items[i].kid.kind == byTitle {
-		return !m.companion(i)
+		return !m.companion(i) && !(i > 0 && m.items[i-1].kind == iText && !m.items[i].gap) // 配眼镜
 	}
 	if i > 0 {
 		switch p := m.items[i-1]; {

@@ -14,6 +14,10 @@ func (g *grouper) mark(i int) {
 		g.close(i) // 病假2(高磊、何苗)事假1(曹颖)
 		c = &g.cur
 	}
+	if c.head && len(c.kids) > 0 && i+1 < len(items) && items[i+1].kind == iColon {
+		g.close(i) // 事假:曹颖 迟到:无
+		c = &g.cur
+	}
 	if it.is(wAll, wFine) && len(c.preds) > 0 && len(c.kids) > 0 && c.subject != rest {
 		g.close(i)
 		c = &g.cur

@@ -36,6 +36,10 @@ func (m *reading) bears(char string) bool {
 func (m *reading) beingHere() {
 	for i := 1; i < len(m.items); i++ {
 		it := &m.items[i]
+		if p, short := parenWords[it.text]; short && it.kind != iMark && !it.gap && m.items[i-1].kind == iKid && (i+1 == len(m.items) || m.items[i+1].kind == iStop || m.items[i+1].kind == iComma || m.items[i+1].kind == iSep) {
+			it.kind, it.tag, it.arg = iMark, p.tag, p.arg // 高磊病,何苗事
+			continue
+		}
 		if it.text != "在" || it.kind != iWord || m.items[i-1].kind != iKid && !m.items[i-1].is(wAlso, wBoth, wHe) {
 			continue
 		}

@@ -286,7 +286,8 @@ func (g *grouper) ownMark(i int) bool {
 	for k := i + 1; k < len(g.m.items) && !g.m.items[k].line; k++ {
 		switch it := g.m.items[k]; it.kind {
 		case iMark:
-			return it.tag != wLack && it.tag != wAbsent
+			heads := k+1 < len(g.m.items) && g.m.items[k+1].kind == iColon // 何苗 事假:曹颖
+			return it.tag != wLack && it.tag != wAbsent && !heads
 		case iWhen:
 		case iWord:
 			if !it.is(wAdverb, wFill, wOf, wRepeat, wIs) {
