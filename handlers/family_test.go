@@ -43,13 +43,13 @@ func TestTeachersSeeWhatFamiliesHaveHeard(t *testing.T) {
 			for _, path := range []string{"/students/S001", "/cases/case1"} {
 				scenario{as: "T001", path: path, status: 200, says: c.says, hides: c.hides}.run(t, h)
 			}
-			tile := "<b>0</b>家长没通知到"
+			tile := "<b>0</b>没通知到"
 			if c.unheard {
-				tile = "<b>1</b>家长没通知到"
+				tile = "<b>1</b>没通知到"
 				scenario{as: "T001", path: "/lists/unheard", status: 200, says: []string{"张三", "请打电话"}}.run(t, h)
 			}
 			scenario{as: "T001", path: "/", status: 200, says: []string{tile}}.run(t, h)
-			scenario{as: "T002", path: "/", status: 200, says: []string{"<b>0</b>家长没通知到"}, hides: []string{"张三"}}.run(t, h)
+			scenario{as: "T002", path: "/", status: 200, says: []string{"<b>0</b>没通知到"}, hides: []string{"张三"}}.run(t, h)
 		})
 	}
 }

@@ -89,7 +89,7 @@ func (s *server) system(c *gin.Context, me viewer) {
 	warnings := me.School.Calendar.Warnings(now)
 	s.page(c, http.StatusOK, "system", gin.H{
 		"Title": phrase.TitleSystem, "Health": health, "Queues": queueLines(health.Queues, now), "Budgets": budgetLines(health.Budgets), "Warnings": warnings, "Parked": parkedLines(parked, now), "Books": bookLines(me.School, books),
-		"Said": said, "Well": len(health.Cannot)+len(health.Slow)+len(health.Findings)+len(parked)+len(warnings) == 0,
+		"Said": said, "Well": len(health.Cannot)+len(health.Slow)+len(health.Findings)+len(parked)+len(warnings) == 0 && !slices.ContainsFunc(health.Budgets, func(x bot.Budget) bool { return x.Share() >= bot.Thrift }),
 	})
 }
 
