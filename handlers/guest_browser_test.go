@@ -63,6 +63,7 @@ func TestAMothersTapInTheBrowser(t *testing.T) {
 	if len(h.door.got) != 1 || h.door.got[0].From != "G1" || h.door.got[0].Card != "alarm" || h.door.got[0].Button != "known" {
 		t.Errorf("taken: %+v", h.door.got)
 	}
+	b.Go("/p/open")
 	b.Type(`#words`, "发烧了，请假一天")
 	b.Click(`.inputs button`)
 	b.Await(`.said`)
