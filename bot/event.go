@@ -15,6 +15,9 @@ func (t *talk) event() error {
 		t.optOut(t.d.Event == EventOptIn)
 		return nil
 	}
+	if t.d.Event == rules.EventInstitution && t.h.School.Training() {
+		return t.stopLessons()
+	}
 	if t.d.Student == "" && rules.IsSchoolFact(t.h.Policy, t.d.Event) {
 		return t.schoolEvent()
 	}

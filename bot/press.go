@@ -90,7 +90,7 @@ func (t *talk) pressChild(card school.Card, button school.Button) error {
 	}
 	t.c.Merge(c)
 	t.c.Reply = &school.Reply{OK: true, Text: text}
-	return nil
+	return t.pressShared(card, button.Key)
 }
 
 // pressTalk answers a card of the conversation itself.

@@ -89,12 +89,7 @@ func (p *Policy) flows(kind string) bool {
 
 func (d *draft) beginApplication(kind string, fields map[string]string, files []school.Attachment, partly bool) (string, error) {
 	f := lawful(d.Policy.flowFor(kind), kind, d.class)
-	a := school.Application{ID: "a" + d.id("application", kind)[:12], Student: d.Student.ID, Class: d.class.ID, Kind: kind, Flow: f.ID,
-		Version: d.Policy.Version, State: school.ApplicationOpen, AskedBy: d.By.ID, AskedAt: d.Now, Answers: map[string]string{"type": requestWord(kind)},
-		Steps: []school.Step{{ID: stepApply, Post: Applicant, People: []string{d.By.ID}, State: school.StepOpen, OpenedAt: d.Now}}}
-	for _, s := range f.Steps {
-		a.Steps = append(a.Steps, school.Step{ID: s.ID, Post: strings.Join(s.By, "、"), Everyone: s.Everyone, State: school.StepWaits})
-	}
+	a := d.newApplication(kind, f)
 	if err := d.tell(&a, f, fields, files); err != nil {
 		return "", err
 	}
@@ -114,6 +109,17 @@ func (d *draft) beginApplication(kind string, fields map[string]string, files []
 	}
 	d.handOn(i)
 	return d.whereItIs(i, phrase.ApplyTaken), nil
+}
+
+// newApplication is one that nobody has told anything of yet.
+func (d *draft) newApplication(kind string, f Flow) school.Application {
+	a := school.Application{ID: "a" + d.id("application", kind)[:12], Student: d.Student.ID, Class: d.class.ID, Kind: kind, Flow: f.ID,
+		Version: d.Policy.Version, State: school.ApplicationOpen, AskedBy: d.By.ID, AskedAt: d.Now, Answers: map[string]string{"type": requestWord(kind)},
+		Steps: []school.Step{{ID: stepApply, Post: Applicant, People: []string{d.By.ID}, State: school.StepOpen, OpenedAt: d.Now}}}
+	for _, s := range f.Steps {
+		a.Steps = append(a.Steps, school.Step{ID: s.ID, Post: strings.Join(s.By, "、"), Everyone: s.Everyone, State: school.StepWaits})
+	}
+	return a
 }
 
 // addTo takes what is told later into the application that waits.

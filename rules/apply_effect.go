@@ -17,12 +17,10 @@ func (d *draft) approved(i int) {
 	d.takeEffect(a)
 	d.pauseBegins(i)
 	a = copyApplication(d.apps[i])
-	note := d.letter(a)
-	for _, st := range a.Steps {
-		if v := st.Answers[reasonName]; v != "" {
-			note = v
-		}
+	if sideOf(a) == sideInstitution {
+		return // the family hears with its choice, the teachers once for the whole class
 	}
+	note := d.letter(a)
 	d.settleCard(ownCardID(a), school.CardDone, phrase.ResultApproved.With("who", d.By.Name, "at", d.moment(d.Now)))
 	d.tellApplicant(a, phrase.ToldApproved.With("school", d.School.Name, "name", d.Student.Name, "kind", requestWord(a.Kind), "span", d.spanOf(a), "note", note))
 	line := phrase.ToldOutcome.With("class", d.class.Name, "name", d.Student.Name, "kind", requestWord(a.Kind), "span", d.spanOf(a), "who", d.By.Name)

@@ -28,6 +28,7 @@ type draft struct {
 	newCards  map[string]bool
 	told      map[string]bool // who has heard of what in this decision
 	caseNew   bool
+	family    Family // who shares what is said to the family
 	ended     string // how the absence ended in this decision
 }
 

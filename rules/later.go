@@ -218,12 +218,15 @@ func (d *draft) askFamily(i, k int, s FlowStep) {
 	who := d.familyOf(a)
 	st.People, st.Post = []string{who}, phrase.RoleFamily.String()
 	st.Family, st.Told, st.Card = d.id("family", a.ID, s.ID, d.Now.UTC().Format("150405.000")), d.Now, ""
+	if d.family.Card != "" && asks(s.Require, feeChoice) {
+		st.Family = d.family.Card
+	}
 	d.setApplication(i, a)
 	card := school.Card{ID: st.Family, Kind: school.CardApply, Stage: s.ID, Role: phrase.RoleFamily.String(), People: st.People,
 		Why: phrase.WhyFamilyAsked.With("clause", s.clause(d.Policy))}
 	card.Slot, _ = d.cal.Current(d.Now)
 	d.fillFamilyCard(a, s, *st, &card)
-	d.openCard(card, sending{text: d.cardText(card)})
+	d.familyCard(a, s, card)
 }
 
 func (d *draft) fillFamilyCard(a school.Application, s FlowStep, st school.Step, card *school.Card) {

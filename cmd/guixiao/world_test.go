@@ -225,7 +225,11 @@ func (w *world) event(args []string) error {
 	for k, v := range options(args[3:]) {
 		fields[k] = v
 	}
-	return w.reply("/demo/api/event", map[string]any{"person": w.id(args[0]), "event": args[1], "student": w.id(args[2]), "fields": fields})
+	student := ""
+	if args[2] != "-" { // a fact about nobody alone
+		student = w.id(args[2])
+	}
+	return w.reply("/demo/api/event", map[string]any{"person": w.id(args[0]), "event": args[1], "student": student, "fields": fields})
 }
 
 func (w *world) reply(path string, body any) error {
