@@ -102,5 +102,5 @@ func ShortenBytes(s string, n int) string {
 
 // NonEmpty drops empty lines.
 func NonEmpty(lines ...string) []string {
-	return slices.DeleteFunc(lines, func(l string) bool { return l == "" })
+	return slices.DeleteFunc(slices.Clone(lines), func(l string) bool { return l == "" })
 }

@@ -177,7 +177,7 @@ func (in botInbound) deliveries(platform string, now time.Time) ([]school.Delive
 			}
 			lines = append(lines, item.Text.Content)
 		}
-		d.Text = in.words(strings.Join(nonEmpty(lines), "\n"))
+		d.Text = in.words(strings.Join(bot.NonEmpty(lines...), "\n"))
 	}
 	if d.Text == "" && len(d.Attachments) == 0 {
 		return nil, false

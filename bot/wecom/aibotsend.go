@@ -30,7 +30,7 @@ func (b *AIBot) Render(n school.Notice, to school.Address) ([]byte, error) {
 	if chat, ok := strings.CutPrefix(to.User, "group:"); ok {
 		m.Chat, m.ChatType = chat, 2
 	}
-	if n.Card != nil && n.Card.State == school.CardOpen && n.Act == school.NoticeSend && !forGuardian(n) {
+	if n.Card != nil && n.Card.State == school.CardOpen && n.Act == school.NoticeSend && !bot.ForGuardian(n) {
 		task, err := taskOf(n, to)
 		if err != nil {
 			return nil, err
@@ -43,14 +43,14 @@ func (b *AIBot) Render(n school.Notice, to school.Address) ([]byte, error) {
 			return encode(m)
 		}
 	}
-	m.Markdown = &textBody{shortenBytes(wordsOf(n), maxMarkdown)}
+	m.Markdown = &textBody{bot.ShortenBytes(wordsOf(n), maxMarkdown)}
 	return encode(m)
 }
 
 // Deliver sends what Render made.
 func (b *AIBot) Deliver(ctx context.Context, d bot.Dispatch) (school.Receipt, error) {
 	switch n := d.Notice; {
-	case forGuardian(n):
+	case bot.ForGuardian(n):
 		return school.Receipt{}, &bot.SendError{Class: bot.SendRecipient, Code: "guardian", Text: phrase.WeComBotNoParents.String()}
 	case d.To.User == "":
 		return school.Receipt{}, &bot.SendError{Class: bot.SendRecipient, Code: "address", Text: phrase.WeComNoAddress.String()}

@@ -2,10 +2,10 @@ package wecom
 
 import (
 	"net/url"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"guixiao/bot"
 	"guixiao/rules/phrase"
 	"guixiao/rules/school"
 )
@@ -27,8 +27,6 @@ type layout struct {
 const (
 	buttonQuestion = "@button" // question under which a long list of buttons travels
 	unchosen       = "-"       // option that stands for "nothing chosen yet": WeCom preselects the first
-	noContact      = "no-contact"
-	reasonInput    = "reason"
 )
 
 // cardFor lays the card out as WeCom can show it. ok is false when nothing on
@@ -85,85 +83,39 @@ func (l layout) cardFor(n school.Notice, task string) (c *templateCard, ok bool)
 // words fills the texts of the card, shortened to what WeCom displays.
 func (l layout) words(c *templateCard, n school.Notice, hint string) {
 	card := n.Card
-	c.Main.Title = shorten(titleOf(n), l.size.title)
+	c.Main.Title = bot.Shorten(bot.CardTitle(n), l.size.title)
 	due := dueOf(*card)
-	more := []string{card.Result, news(n)}
+	more := []string{card.Result, bot.CardNews(n)}
 	if c.Type == typeVote || c.Type == typeMultiple {
-		due = strings.Join(nonEmpty([]string{hint, due}), "；")
+		due = strings.Join(bot.NonEmpty(hint, due), "；")
 		for _, f := range card.Fields {
-			more = append(more, fieldLine(f))
+			more = append(more, bot.FieldLine(f))
 		}
-		c.Main.Desc = shorten(strings.Join(nonEmpty(append([]string{due}, more...)), "\n"), l.size.vote)
+		c.Main.Desc = bot.Shorten(strings.Join(bot.NonEmpty(append([]string{due}, more...)...), "\n"), l.size.vote)
 		return
 	}
-	c.Main.Desc = shorten(due, l.size.desc)
+	c.Main.Desc = bot.Shorten(due, l.size.desc)
 	for _, f := range card.Fields {
 		if f.K == "" || f.V == "" || utf8.RuneCountInString(f.V) > l.size.value || len(c.Horizontal) == maxFields {
-			more = append(more, fieldLine(f)) // does not fit a row: whole, below
+			more = append(more, bot.FieldLine(f)) // does not fit a row: whole, below
 			continue
 		}
-		c.Horizontal = append(c.Horizontal, horizontal{shorten(f.K, maxKeyName), f.V})
+		c.Horizontal = append(c.Horizontal, horizontal{bot.Shorten(f.K, maxKeyName), f.V})
 	}
-	more = nonEmpty(more)
-	c.SubTitle = strings.Join(nonEmpty([]string{shorten(strings.Join(more, "\n"), l.size.long-len([]rune(hint))-1), hint}), "\n")
-	if why := whyOf(n); why != "" {
-		c.Quote = &quoteArea{Title: phrase.WeComWhyTitle.String(), Text: shorten(why, l.size.long)}
+	more = bot.NonEmpty(more...)
+	c.SubTitle = strings.Join(bot.NonEmpty(bot.Shorten(strings.Join(more, "\n"), l.size.long-len([]rune(hint))-1), hint), "\n")
+	if why := bot.CardWhy(n); why != "" {
+		c.Quote = &quoteArea{Title: phrase.WeComWhyTitle.String(), Text: bot.Shorten(why, l.size.long)}
 	}
 }
-
-func titleOf(n school.Notice) string {
-	if n.Card.Title != "" {
-		return n.Card.Title
-	}
-	return n.Text
-}
-
-// news is what the text says beyond the title, the facts and the outcome,
-// which the card shows anyway.
-func news(n school.Notice) string {
-	shown := []string{titleOf(n), n.Card.Result}
-	for _, f := range n.Card.Fields {
-		shown = append(shown, fieldLine(f))
-	}
-	var fresh []string
-	for _, piece := range strings.Split(n.Text, "；") {
-		if !slices.Contains(shown, piece) {
-			fresh = append(fresh, piece)
-		}
-	}
-	return strings.Join(fresh, "；")
-}
-
-func fieldLine(f school.Field) string { return strings.TrimPrefix(f.K+"："+f.V, "：") }
 
 // dueOf is the deadline in words, unless one of the facts tells it already.
 func dueOf(c school.Card) string {
-	if c.Due == nil {
+	due := bot.DueUntold(c)
+	if due == nil {
 		return ""
 	}
-	for _, f := range c.Fields {
-		if strings.Contains(f.V, c.Due.Format("15:04")) {
-			return ""
-		}
-	}
-	return phrase.WeComDue.With("at", c.Due.Format("1月2日 15:04"))
-}
-
-func whyOf(n school.Notice) string {
-	if n.Why != "" {
-		return n.Why
-	}
-	return n.Card.Why
-}
-
-func nonEmpty(lines []string) []string {
-	var kept []string
-	for _, l := range lines {
-		if l != "" {
-			kept = append(kept, l)
-		}
-	}
-	return kept
+	return phrase.WeComDue.With("at", due.Format("1月2日 15:04"))
 }
 
 // choicesOf returns the choices among the inputs; ok says whether nothing else
@@ -192,9 +144,9 @@ func (l layout) fits(choices ...school.Input) bool {
 }
 
 func (l layout) selectOf(in school.Input) question {
-	q := question{Key: in.Key, Title: shorten(in.Label, maxKeyName*4)}
+	q := question{Key: in.Key, Title: bot.Shorten(in.Label, maxKeyName*4)}
 	for _, o := range in.Options {
-		q.Options = append(q.Options, cardOption{o.ID, shorten(o.Text, l.size.option)})
+		q.Options = append(q.Options, cardOption{o.ID, bot.Shorten(o.Text, l.size.option)})
 		if o.ID == in.Value {
 			q.Selected = o.ID
 		}
@@ -209,7 +161,7 @@ func (l layout) selectOf(in school.Input) question {
 func (l layout) voteOf(in school.Input) *checkbox {
 	v := &checkbox{Key: in.Key}
 	for _, o := range in.Options {
-		v.Options = append(v.Options, checkOption{o.ID, shorten(o.Text, l.size.option), o.ID == in.Value})
+		v.Options = append(v.Options, checkOption{o.ID, bot.Shorten(o.Text, l.size.option), o.ID == in.Value})
 	}
 	return v
 }
@@ -229,12 +181,12 @@ func (l layout) ticksOf(in school.Input) *checkbox {
 func (l layout) voteAmong(buttons []school.Button) *checkbox {
 	v := &checkbox{Key: buttonQuestion}
 	for _, b := range buttons {
-		v.Options = append(v.Options, checkOption{ID: b.Key, Text: shorten(b.Text, l.size.option)})
+		v.Options = append(v.Options, checkOption{ID: b.Key, Text: bot.Shorten(b.Text, l.size.option)})
 	}
 	return v
 }
 
-func submitOf(b school.Button) *submit { return &submit{shorten(b.Text, maxButton), b.Key} }
+func submitOf(b school.Button) *submit { return &submit{bot.Shorten(b.Text, maxButton), b.Key} }
 
 func pressesOf(buttons []school.Button) []school.Button {
 	var presses []school.Button
@@ -250,7 +202,7 @@ func pressesOf(buttons []school.Button) []school.Button {
 func (l layout) buttons(all []school.Button, page string) []cardButton {
 	var drawn []cardButton
 	for _, b := range all {
-		to := cardButton{Text: shorten(b.Text, maxButton), Style: styleOf(b), Key: b.Key}
+		to := cardButton{Text: bot.Shorten(b.Text, maxButton), Style: styleOf(b), Key: b.Key}
 		if b.Act == school.ActLink {
 			to.Type, to.Key, to.URL = 1, "", l.linkOf(b, page)
 			if to.URL == "" {
@@ -268,7 +220,7 @@ func (l layout) buttons(all []school.Button, page string) []cardButton {
 func (l layout) buttonsBesidePage(card school.Card, presses []school.Button, page string) ([]cardButton, string) {
 	var direct []school.Button
 	for _, b := range presses {
-		if pressable(b, card.Inputs) {
+		if bot.Pressable(b, card.Inputs) {
 			direct = append(direct, b)
 		}
 	}
@@ -277,24 +229,6 @@ func (l layout) buttonsBesidePage(card school.Card, presses []school.Button, pag
 	}
 	fill := cardButton{Type: 1, Text: phrase.WeComFill.String(), Style: 1, URL: page}
 	return append([]cardButton{fill}, l.buttons(direct[:min(len(direct), maxButtons-1)], "")...), ""
-}
-
-// pressable says whether the button makes sense before anything is filled in.
-func pressable(b school.Button, inputs []school.Input) bool {
-	required, reason := false, false
-	for _, in := range inputs {
-		required = required || in.Required
-		reason = reason || in.Key == reasonInput
-	}
-	switch {
-	case b.Key == noContact:
-		return true
-	case b.Act == school.ActReject:
-		return !reason
-	case b.Act == school.ActSubmit, b.Act == school.ActApprove:
-		return !required
-	}
-	return true
 }
 
 func styleOf(b school.Button) int {

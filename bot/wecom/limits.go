@@ -2,7 +2,6 @@ package wecom
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"guixiao/bot"
 	"guixiao/rules/phrase"
@@ -39,27 +38,6 @@ var (
 	appSize = measure{title: 36, desc: 44, long: 160, vote: 160, value: 30, option: 16}
 	botSize = measure{title: 26, desc: 30, long: 112, vote: 30, value: 26, option: 10}
 )
-
-// shorten cuts s to n characters, the last being … when something is lost.
-func shorten(s string, n int) string {
-	if utf8.RuneCountInString(s) <= n {
-		return s
-	}
-	return string([]rune(s)[:n-1]) + "…"
-}
-
-// shortenBytes cuts s to n bytes at a whole character, with … at the end.
-func shortenBytes(s string, n int) string {
-	s = strings.ToValidUTF8(s, "?")
-	if len(s) <= n {
-		return s
-	}
-	n -= len("…")
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n] + "…"
-}
 
 // check finds the first hard limit the card breaks, under the number WeCom
 // would answer: the API names only one fault per try.

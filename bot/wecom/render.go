@@ -17,7 +17,7 @@ func (p *Platform) Render(n school.Notice, to school.Address) ([]byte, error) {
 	switch {
 	case n.Act == school.NoticeRecall:
 		return encode(recall{})
-	case forGuardian(n):
+	case bot.ForGuardian(n):
 		return encode(p.schoolNotice(n, to))
 	case n.Card != nil && p.cardless(to.User) && p.draw.base != "":
 		return encode(p.textCard(n, to))
@@ -35,12 +35,6 @@ func (p *Platform) Render(n school.Notice, to school.Address) ([]byte, error) {
 		return encode(p.message(n, to, nil, c))
 	}
 	return encode(p.message(n, to, &textBody{textOf(n)}, nil))
-}
-
-// forGuardian says whether the notice goes to a parent: they are reached by
-// school notices only.
-func forGuardian(n school.Notice) bool {
-	return n.Kind == school.NoticeParent || n.Card != nil && n.Card.Kind == school.CardParent
 }
 
 func (p *Platform) message(n school.Notice, to school.Address, text *textBody, card *templateCard) appMessage {
@@ -116,25 +110,25 @@ func (p *Platform) schoolNotice(n school.Notice, to school.Address) schoolNotice
 	all := check.Safe
 	check.Safe = nil // a school notice has no such member
 	return schoolNotice{Parents: []string{to.User}, All: all, MsgType: "text", AgentID: p.set.AgentID,
-		Text: textBody{shortenBytes(text, maxText-len(tail)) + tail}, repeatCheck: check}
+		Text: textBody{bot.ShortenBytes(text, maxText-len(tail)) + tail}, repeatCheck: check}
 }
 
 // textOf writes a notice as plain text: what it says, the facts of its card
 // and its outcome.
 func textOf(n school.Notice, more ...string) string {
-	return shortenBytes(wordsOf(n, more...), maxText)
+	return bot.ShortenBytes(wordsOf(n, more...), maxText)
 }
 
 func wordsOf(n school.Notice, more ...string) string {
 	lines := []string{n.Text}
 	if c := n.Card; c != nil {
-		lines = []string{titleOf(n), news(n)}
+		lines = []string{bot.CardTitle(n), bot.CardNews(n)}
 		for _, f := range c.Fields {
-			lines = append(lines, fieldLine(f))
+			lines = append(lines, bot.FieldLine(f))
 		}
 		lines = append(lines, c.Result)
 	}
-	return strings.Join(nonEmpty(append(lines, more...)), "\n")
+	return strings.Join(bot.NonEmpty(append(lines, more...)...), "\n")
 }
 
 // never is a notice that cannot be drawn: no repeat would help.
@@ -183,17 +177,17 @@ func (l layout) resultCard(n school.Notice) *templateCard {
 // textCard is a card for somebody who reads WeCom through WeChat, where template
 // cards do not show: what it says, and the way to its page.
 func (p *Platform) textCard(n school.Notice, to school.Address) appMessage {
-	title := shortenBytes(plainText(titleOf(n)), maxCardTitle)
-	words := strings.TrimPrefix(strings.TrimPrefix(wordsOf(n), titleOf(n)), "\n")
+	title := bot.ShortenBytes(plainText(bot.CardTitle(n)), maxCardTitle)
+	words := strings.TrimPrefix(strings.TrimPrefix(wordsOf(n), bot.CardTitle(n)), "\n")
 	if due := dueOf(*n.Card); due != "" && n.Card.State == school.CardOpen {
-		words = strings.Join(nonEmpty([]string{words, due}), "\n")
+		words = strings.Join(bot.NonEmpty(words, due), "\n")
 	}
 	if words == "" {
 		words = title
 	}
 	m := p.message(n, to, nil, nil)
 	m.MsgType = "textcard"
-	m.TextCard = &textCard{title, shortenBytes(plainText(words), maxCardWords), p.draw.cardPage(n.Card.ID), phrase.WeComOpen.String()}
+	m.TextCard = &textCard{title, bot.ShortenBytes(plainText(words), maxCardWords), p.draw.cardPage(n.Card.ID), phrase.WeComOpen.String()}
 	return m
 }
 

@@ -48,11 +48,11 @@ func (p *Platform) Deliver(ctx context.Context, d bot.Dispatch) (school.Receipt,
 // state by itself. A school notice cannot be recalled either.
 func (p *Platform) way(n school.Notice, to school.Address) (string, func(context.Context, bot.Dispatch) (school.Receipt, error)) {
 	switch {
-	case forGuardian(n) && n.Act == school.NoticeSend:
+	case bot.ForGuardian(n) && n.Act == school.NoticeSend:
 		return apiSchool, p.sendSchoolNotice
 	case n.Act == school.NoticeRecall:
 		return apiRecall, p.recall
-	case forGuardian(n), n.Act == school.NoticeUpdate && p.cardless(to.User) && p.draw.base != "":
+	case bot.ForGuardian(n), n.Act == school.NoticeUpdate && p.cardless(to.User) && p.draw.base != "":
 		return apiSchool, func(context.Context, bot.Dispatch) (school.Receipt, error) { return school.Receipt{}, nil }
 	case n.Act == school.NoticeUpdate:
 		return apiUpdate, p.update
