@@ -39,6 +39,8 @@ type app struct {
 	rest  atomic.Int64 // nanoseconds it has waited
 
 	settings dingtalk.Settings
+	shared   bot.Shared          // nil = each process has its own
+	rests    func(time.Duration) // called when it waits; nil = the clock is turned
 }
 
 const hook = "https://bot.school.example/hooks/dingtalk/main"
@@ -79,21 +81,24 @@ func (a *app) process() *dingtalk.Platform {
 	a.t.Helper()
 	p, err := dingtalk.New(a.settings, dingtalk.Deps{HTTP: &http.Client{Timeout: 5 * time.Second}, Now: a.clock.Now,
 		Log:   slog.New(slog.NewTextHandler(a.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Spent: a.spent, Wait: a.wait})
+		Spent: a.spent, Wait: a.wait, Shared: a.shared})
 	if err != nil {
 		a.t.Fatal(err)
 	}
 	return p
 }
 
-// another is a second process, which shares nothing with the first.
+// another is a second process, which shares what the first does.
 func (a *app) another() *app {
-	return &app{Platform: a.process(), t: a.t, fake: a.fake, clock: a.clock, log: a.log, settings: a.settings}
+	return &app{Platform: a.process(), t: a.t, fake: a.fake, clock: a.clock, log: a.log, settings: a.settings, shared: a.shared}
 }
 
 // wait turns the clock instead of waiting.
 func (a *app) wait(ctx context.Context, d time.Duration) {
-	if ctx.Err() == nil {
+	switch {
+	case a.rests != nil:
+		a.rests(d)
+	case ctx.Err() == nil:
 		a.rest.Add(int64(d))
 		a.clock.Advance(d)
 	}

@@ -58,14 +58,37 @@ func (p *Platform) card(raw []byte, push string, now time.Time) (bot.Callback, e
 	d := school.Delivery{Platform: p.name, Kind: school.DeliveryPress, From: in.User, At: now, Conversation: "direct", Card: id, Button: button,
 		Inputs: answersIn(params[paramForm]), Key: p.name + ":card:" + digest([]byte(in.Track+"\x00"+in.User+"\x00"+in.Content+in.Value+"\x00"+push))}
 	p.presses.begin(id)
+	p.pressing(in.Track, "1")
 	began := time.Now() // how long the answer takes, by the machine's clock
 	return bot.Callback{Deliveries: []school.Delivery{d}, ContentType: contentJSON, Outcome: func(what bot.Pressed) []byte {
 		answer := p.repaint(in, id, what)
 		if time.Since(began) > inTime {
 			p.unseen(in.Track)
 		}
+		time.AfterFunc(onItsWay, func() { p.pressing(in.Track, "") })
 		return answer
 	}}, nil
+}
+
+// pressing tells the other processes that this copy is being pressed, or no
+// more: whichever of them decides, none may change it before it is answered.
+func (p *Platform) pressing(track, yes string) {
+	// Lost, a copy may be changed too early: it is shown the same state twice.
+	_ = p.deps.Shared.Set(context.Background(), p.pressKey(track), yes, pressTime)
+}
+
+func (p *Platform) pressKey(track string) string {
+	return "dingtalk:pressing:" + p.set.Account + ":" + track
+}
+
+// untilAnswered waits while another process answers a press of this copy.
+func (p *Platform) untilAnswered(ctx context.Context, track string) {
+	for waited := time.Duration(0); waited < pressTime && ctx.Err() == nil; waited += onItsWay {
+		if yes, ok, err := p.deps.Shared.Get(ctx, p.pressKey(track)); err != nil || !ok || yes == "" {
+			return
+		}
+		p.deps.Wait(ctx, onItsWay)
+	}
 }
 
 // Parameters of the template's buttons and its form.

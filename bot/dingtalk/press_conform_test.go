@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
+	"guixiao/bot"
 	"guixiao/bot/bottest"
 	"guixiao/bot/dingtalk"
 	"guixiao/rules/school"
@@ -59,6 +61,38 @@ func TestACardIsPutWhenTheAnswerDidNotArrive(t *testing.T) {
 			a.noComplaints()
 		})
 	}
+}
+
+// Two processes share what is small; one answers a press while the other, which
+// decided it, wants to change the card. It waits for the answer.
+func TestAnotherProcessDoesNotChangeACardWhileItIsPressed(t *testing.T) {
+	a, h := newApp(t, dingtalk.ModeStream), newHouse()
+	a.shared = bot.NewMemoryShared(a.clock.Now)
+	a.Platform = a.process()
+	a.connected(h)
+	n := bottest.Notice("card")
+	sent := a.send(n, "limin")
+	open := h.holds()
+	li := a.fake.Staff("limin")
+	answered := make(chan error, 1)
+	go func() { answered <- li.Press(li.Card(), pressed("submit", nil)) }()
+	<-h.came
+	b := a.another()
+	b.rests = func(time.Duration) { // it has seen that it must wait: now the answer goes
+		open()
+		if err := <-answered; err != nil {
+			t.Error(err)
+		}
+		b.rests = nil
+	}
+	b.Platform = b.process()
+	done := *n.Card
+	done.State, done.Result = school.CardDone, "李敏已说明原因"
+	b.send(changed(n, done), "limin", sent)
+	if b.rests != nil {
+		t.Error("it did not wait")
+	}
+	a.noComplaints()
 }
 
 // The decision takes longer than a press waits: the card stays as it is, the

@@ -224,6 +224,7 @@ func (p *Platform) updateCard(ctx context.Context, card, track string, u cardUpd
 			return unreached(errors.New("timeout"))
 		}
 	}
+	p.untilAnswered(ctx, track)
 	if p.shows(ctx, track, u.Data) {
 		return nil
 	}

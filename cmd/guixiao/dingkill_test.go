@@ -26,12 +26,14 @@ func TestNothingIsLostOnDingTalkWhenTheProcessDies(t *testing.T) {
 	}
 	for _, mode := range []string{"stream", "http"} {
 		t.Run(mode, func(t *testing.T) {
-			dingKillStory(t, mode, "sqlite:"+filepath.Join(t.TempDir(), "guixiao.db"), 1)
+			dingKillStory(t, mode, "sqlite:"+filepath.Join(t.TempDir(), "guixiao.db"), "", 1)
 		})
 	}
 	// Every push goes to one of the sockets, whichever: what a teacher says is
 	// spread over all replicas and still answered in its order.
-	t.Run("stream with three replicas on mysql", func(t *testing.T) { dingKillStory(t, "stream", storagetest.MySQL(t), 3) })
+	t.Run("stream with three replicas on mysql", func(t *testing.T) {
+		dingKillStory(t, "stream", storagetest.MySQL(t), storagetest.Redis(t), 3)
+	})
 }
 
 // dingMorning is a town, the process that serves it, and DingTalk.
@@ -46,9 +48,9 @@ type dingMorning struct {
 	children []*child
 }
 
-func dingKillStory(t *testing.T, mode, dsn string, processes int) {
+func dingKillStory(t *testing.T, mode, dsn, redis string, processes int) {
 	n := kills(t)
-	m := openDingMorning(t, town{classes: 8 + 2*n, perClass: 10}, mode, dsn, processes)
+	m := openDingMorning(t, town{classes: 8 + 2*n, perClass: 10}, mode, dsn, redis, processes)
 	total := m.classes * m.perClass
 	var accepted atomic.Int64
 	var senders sync.WaitGroup
@@ -68,6 +70,7 @@ func dingKillStory(t *testing.T, mode, dsn string, processes int) {
 		t.Errorf("%d kills, want %d", got, n)
 	}
 	m.everyTeacherGotEveryAnswerOnce()
+	m.everyTeacherConfirms()
 	for _, c := range m.children {
 		c.kill()
 	}
@@ -77,7 +80,7 @@ func dingKillStory(t *testing.T, mode, dsn string, processes int) {
 	}
 }
 
-func openDingMorning(t *testing.T, w town, mode, dsn string, processes int) *dingMorning {
+func openDingMorning(t *testing.T, w town, mode, dsn, redis string, processes int) *dingMorning {
 	t.Helper()
 	dir := t.TempDir()
 	m := &dingMorning{town: w, DingTalk: bottest.NewDingTalk(time.Now), t: t}
@@ -108,13 +111,14 @@ func openDingMorning(t *testing.T, w town, mode, dsn string, processes int) *din
 		config := filepath.Join(dir, fmt.Sprintf("guixiao-%d.yaml", i))
 		text := fmt.Sprintf(`server: {addr: "%s", base_url: "https://bot.school.example"}
 storage: {dsn: "%s"}
+redis: {url: "%s"}
 secret_key: "%s"
 dingtalk:
   - {account: main, client_id: %s, client_secret: %s, agent_id: %d, corp_id: %s, mode: %s, token: %s, aes_key: %s,
      card_template_id: %s, api_base: "%s", oapi_base: "%s"}
 schools:
   - {id: %s, data: %s, platforms: [dingtalk/main]}
-`, addr, dsn, townKey, m.ClientID, m.ClientSecret, m.AgentID, m.CorpID, mode, m.Token, m.AESKey, m.Template, m.API, m.OAPI, school, filepath.Join(dir, school))
+`, addr, dsn, redis, townKey, m.ClientID, m.ClientSecret, m.AgentID, m.CorpID, mode, m.Token, m.AESKey, m.Template, m.API, m.OAPI, school, filepath.Join(dir, school))
 		if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -133,22 +137,9 @@ schools:
 // tell brings one message until it is acknowledged: a person whose bot does
 // not answer writes again, DingTalk with the same msgId.
 func (m *dingMorning) tell(class, i int) {
-	ctx, cancel := context.WithTimeout(m.t.Context(), patience)
-	defer cancel()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		err := m.Staff(m.teacher(class)).SaysAgain(fmt.Sprintf("msg-%d-%d", class, i), m.name(class, i)+" 未到校")
-		if err == nil {
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			m.t.Errorf("a message was never acknowledged: %v", err)
-			return
-		}
-	}
+	m.until("an acknowledgement", func() bool {
+		return m.Staff(m.teacher(class)).SaysAgain(fmt.Sprintf("msg-%d-%d", class, i), m.name(class, i)+" 未到校") == nil
+	})
 }
 
 // mayKill kills the process when one more share of the messages was accepted,
@@ -188,6 +179,50 @@ func (m *dingMorning) everyTeacherGotEveryAnswerOnce() {
 		m.inOrder(class)
 		if len(cards) != m.perClass {
 			m.t.Errorf("%s holds %d answers to %d messages", m.teacher(class), len(cards), m.perClass)
+		}
+	}
+}
+
+// everyTeacherConfirms presses a card of each teacher while processes die. Whose
+// press is not answered presses again; in the end every card shows that it is done.
+func (m *dingMorning) everyTeacherConfirms() {
+	m.t.Helper()
+	const deaths = 2
+	var confirmed atomic.Int64
+	var all sync.WaitGroup
+	for class := range m.classes {
+		all.Go(func() {
+			press := func() bool {
+				return m.Staff(m.teacher(class)).Press(m.cardOf(class, 0), map[string]any{"action": "confirm"}) == nil
+			}
+			m.until("a press that is answered", press)
+			m.mayKill(int(confirmed.Add(1)), m.classes, deaths)
+			m.until("a card that is done", func() bool { return m.cardOf(class, 0).Vars["state"] == "done" })
+		})
+	}
+	all.Wait()
+}
+
+func (m *dingMorning) cardOf(class, i int) bottest.DingCard {
+	for _, c := range m.Staff(m.teacher(class)).Cards() {
+		for _, v := range c.Vars {
+			if strings.Contains(v, m.name(class, i)) {
+				return c
+			}
+		}
+	}
+	return bottest.DingCard{}
+}
+
+func (m *dingMorning) until(what string, happens func() bool) {
+	ctx, cancel := context.WithTimeout(m.t.Context(), patience)
+	defer cancel()
+	for tick := time.NewTicker(20 * time.Millisecond); !happens(); {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			m.t.Errorf("never seen: %s", what)
+			return
 		}
 	}
 }
