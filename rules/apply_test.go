@@ -318,13 +318,13 @@ func TestASchoolMayKeepAChildFromLessonsForAWeekAtMost(t *testing.T) {
 func TestAidIsAppliedForLookedAtVerifiedApprovedAndPosted(t *testing.T) {
 	w := s23(t, nil)
 	w.must(w.happens("G1", "巳", "application-received", map[string]string{"kind": "困难资助", "reason": "父亲重病"}))
-	w.refused(w.press("周", w.card("周", "review"), "submit", map[string]string{"minutes": "7人参加，一致同意", "no-kinship": "有"}), "回避")
-	w.must(w.press("周", w.card("周", "review"), "submit", map[string]string{"minutes": "7人参加，一致同意", "no-kinship": "无"}))
+	w.refused(w.press("周", w.card("周", "review"), "submit", map[string]string{"aid-minutes": "7人参加，一致同意", "no-kinship": "有"}), "回避")
+	w.must(w.press("周", w.card("周", "review"), "submit", map[string]string{"aid-minutes": "7人参加，一致同意", "no-kinship": "无"}))
 	w.must(w.press("周", w.card("周", "verify"), "submit", map[string]string{"finding": "属实", "no-kinship": "无"}))
 	w.refused(w.press("办", w.card("办", "approve"), "approve", map[string]string{"no-kinship": "无"}), "资助方式", "金额", "经费来源")
-	w.must(w.press("办", w.card("办", "approve"), "approve", map[string]string{"no-kinship": "无", "aid-kind": "减免", "amount": "300.00", "fund": "困难补助"}))
+	w.must(w.press("办", w.card("办", "approve"), "approve", map[string]string{"no-kinship": "无", "aid-kind": "减免", "aid-amount": "300.00", "aid-fund": "困难补助"}))
 	w.stands(school.ApplicationApproved, "review:done verify:done approve:done post:open")
-	w.must(w.press("办", w.card("办", "post"), "submit", map[string]string{"posted-at": "2026-03-10", "posted-objections": "无"}))
+	w.must(w.press("办", w.card("办", "post"), "submit", map[string]string{"aid-posted-at": "2026-03-10", "aid-objections": "无"}))
 	if w.application().Over.IsZero() {
 		t.Error("posted: nothing is left")
 	}

@@ -108,12 +108,12 @@ func aidFlow() Flow {
 		}
 		return s
 	}
-	approve := step("approve", phrase.AidApprove, theSchool, "no-kinship", "aid-kind", "amount", "fund")
+	approve := step("approve", phrase.AidApprove, theSchool, "no-kinship", "aid-kind", "aid-amount", "aid-fund")
 	approve.Decides, approve.Fresh = true, true
 	return Flow{ID: plainID, Title: phrase.RequestAid.String(), Types: []string{school.ApplyAid}, Source: about, Require: []Require{requireNamed(reasonName)},
-		Steps: []FlowStep{step("review", phrase.AidReview, school.TitleHomeroom, "minutes", "no-kinship"),
+		Steps: []FlowStep{step("review", phrase.AidReview, school.TitleHomeroom, "aid-minutes", "no-kinship"),
 			step("verify", phrase.AidVerify, school.TitleHomeroom, "finding", "no-kinship"), approve,
-			step("post", phrase.AidPost, theSchool, "posted-at", "posted-objections")}}
+			step("post", phrase.AidPost, theSchool, "aid-posted-at", "aid-objections")}}
 }
 
 func requireNamed(name string) Require {
