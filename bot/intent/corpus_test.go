@@ -15,8 +15,8 @@ func TestTheCorpusIsUnderstood(t *testing.T) {
 	for _, m := range readLines[message](t, "messages.jsonl") {
 		s.add(t, m, houses[m.School].read(m), golds[m.ID])
 	}
-	if s.messages < 380 || s.right*100 < s.messages*98 {
-		t.Errorf("%d of %d messages fully right, at least 98%% wanted", s.right, s.messages)
+	if s.messages < 380 || s.right < s.messages {
+		t.Errorf("%d of %d messages fully right; what was understood stays understood", s.right, s.messages)
 	}
 	t.Logf("%+v", s)
 }

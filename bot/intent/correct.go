@@ -220,7 +220,9 @@ func (p *polarity) sameChild(before []int32) {
 	if len(p.rightPreds) > 0 {
 		p.wrong = slices.DeleteFunc(p.wrong, func(k int32) bool { return slices.Contains(before, k) && len(p.wrongPreds) > 0 })
 	}
-	if p.taken && len(p.right) == 0 && slices.ContainsFunc(p.rightPreds, func(r predicate) bool { return r.tag != wPresent && r.tag != wElsewhere && r.tag != wNotTruant }) {
+	if p.taken && len(p.right) == 0 && slices.ContainsFunc(p.rightPreds, func(r predicate) bool {
+		return r.tag != wPresent && r.tag != wElsewhere && r.tag != wNotTruant && !(r.tag == wOfficial && r.arg == 3)
+	}) {
 		p.wrong, p.taken = nil, false // 病假写错了,应为事假
 		if len(p.rightWhens) == 0 {
 			p.rightWhens = p.wrongWhens

@@ -35,7 +35,7 @@ func (f *fact) explicit(t tag) bool {
 func (g *gist) moreTime(s *statement) {
 	for i := range g.facts {
 		f := &g.facts[i]
-		if (len(g.topic) == 0 || slices.Contains(g.topic, f.kid)) && f.stmt == g.facts[len(g.facts)-1].stmt {
+		if (slices.Contains(g.topic, f.kid) || len(g.topic) == 0 && s.whens[0].kind == atClock) && f.stmt == g.facts[len(g.facts)-1].stmt {
 			f.whens = append(slices.Clone(f.whens), s.whens...)
 		}
 	}

@@ -8,6 +8,9 @@ func (m *reading) plausible(i int, c *statement) bool {
 	if c.subject == other {
 		return false
 	}
+	if m.items[i].kid.kind == byTitle && i > 0 && (m.items[i-1].kind == iCount || m.items[i-1].is(wPeople)) {
+		return false // 转来一个插班生
+	}
 	if m.items[i].kid.kind == byTitle {
 		return !m.companion(i) && !(i > 0 && m.items[i-1].kind == iText && !m.items[i].gap) // 配眼镜
 	}

@@ -2,6 +2,7 @@ package intent
 
 import (
 	"strings"
+	"unicode/utf8"
 )
 
 var (
@@ -27,7 +28,7 @@ func (m *reading) query() bool {
 	if m.says(announcing) {
 		return false
 	}
-	if at := m.askedAt(); m.says(offTopic) && !m.says(strongSubjects) && !(at >= 0 && m.hits(subjects, m.clauseAt(at))) {
+	if at := m.askedAt(); m.says(offTopic) && !m.says(strongSubjects) && !(at >= 0 && m.hits(subjects, m.clauseAt(at)) && !m.hits(offTopic, m.clauseAt(at))) {
 		return false
 	}
 	return about
@@ -36,6 +37,9 @@ func (m *reading) query() bool {
 // asksAboutSchool: the clause that asks is about attendance; if it says nothing
 // by itself (怎么办?, 什么情况), the message is.
 func (m *reading) asksAboutSchool() bool {
+	if m.asksForThings() {
+		return false
+	}
 	at := m.askedAt()
 	if at >= 0 && m.hits(offTopic, m.clauseAt(at)) && !m.hits(subjects, m.clauseAt(at)) {
 		return false
@@ -49,6 +53,22 @@ func (m *reading) asksAboutSchool() bool {
 		}
 	}
 	return false
+}
+
+// asksForThings: 到了没有啊,快递: nobody is spoken of, only a thing that comes.
+func (m *reading) asksForThings() bool {
+	thing, came := false, false
+	for _, it := range m.items {
+		switch {
+		case it.kind == iKid, it.kind == iClass, it.kind == iCount, it.is(wChild, wHe, wOthers, wParent, wLeave, wSick, wPersonal):
+			return false
+		case it.is(wThing) && utf8.RuneCountInString(it.text) > 1: // not the 门 of 出门
+			thing = true
+		case it.is(wPresent, wCome, wAbsent):
+			came = true
+		}
+	}
+	return thing && came
 }
 
 // askedAt is the last item that asks, -1 for none.

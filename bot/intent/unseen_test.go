@@ -32,8 +32,8 @@ func TestMessagesOfOtherSchoolsAreUnderstood(t *testing.T) {
 	for _, m := range readLines[message](t, "unseen/messages.jsonl") {
 		s.add(t, m, houses[m.School].read(m), golds[m.ID])
 	}
-	if s.messages < 320 || s.right*100 < s.messages*98 {
-		t.Errorf("%d of %d messages fully right, at least 98%% wanted", s.right, s.messages)
+	if s.messages < 320 || s.right < s.messages {
+		t.Errorf("%d of %d messages fully right; what was understood stays understood", s.right, s.messages)
 	}
 	t.Logf("%+v", s)
 }
