@@ -26,7 +26,7 @@ type House struct {
 	Reader *intent.Reader
 }
 
-// NewHouse builds the reading index; s and p are not changed afterwards.
+// NewHouse makes a house of a school; s and p are not changed afterwards.
 func NewHouse(s *school.School, p *rules.Policy) *House {
 	return &House{School: s, Policy: p, Reader: intent.NewReader(s)}
 }
