@@ -82,7 +82,7 @@ func TestATokenIsRenewedFiveMinutesBeforeItEnds(t *testing.T) {
 
 func TestTwoProcessesShareTheToken(t *testing.T) {
 	w := newWorld(t)
-	shared := wecom.NewMemoryCache(w.clock.Now)
+	shared := bot.NewMemoryShared(w.clock.Now)
 	w.Platform = w.platform(w.settings(), shared)
 	w.must(text("n1", "一"), w.member("LiMin"))
 	w.Platform = w.platform(w.settings(), shared)

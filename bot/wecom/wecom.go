@@ -49,7 +49,7 @@ type Settings struct {
 type Deps struct {
 	HTTP   *http.Client
 	Now    func() time.Time
-	Tokens TokenCache // shared by all processes; nil = this process only
+	Tokens bot.Shared // shared by all processes; nil = this process only
 	Log    *slog.Logger
 	Share  Take // limits kept together with other processes; nil = there are none
 }
@@ -66,7 +66,7 @@ func (d Deps) filled() Deps {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
 	if d.Tokens == nil {
-		d.Tokens = NewMemoryCache(d.Now)
+		d.Tokens = bot.NewMemoryShared(d.Now)
 	}
 	return d
 }

@@ -45,7 +45,7 @@ func (w *world) settings() wecom.Settings {
 }
 
 // platform makes one more process of the same app.
-func (w *world) platform(s wecom.Settings, shared wecom.TokenCache) *wecom.Platform {
+func (w *world) platform(s wecom.Settings, shared bot.Shared) *wecom.Platform {
 	w.t.Helper()
 	logger := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	p, err := wecom.New(s, wecom.Deps{HTTP: &http.Client{}, Now: w.clock.Now, Tokens: shared, Log: logger})
