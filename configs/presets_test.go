@@ -15,11 +15,35 @@ import (
 
 func demo(t testing.TB) *school.School {
 	t.Helper()
-	f, problems := configs.ReadSchoolFS(configs.DemoSchool(), false)
+	f, problems := configs.ReadSchoolFS(configs.DemoSchool("demo"), false)
 	if len(problems) > 0 {
 		t.Fatal(say(problems))
 	}
 	return f.School("sandbox")
+}
+
+func TestTheInstitutionOfTheDemoHasEverybodyTheRegimeNeeds(t *testing.T) {
+	f, problems := configs.ReadSchoolFS(configs.DemoSchool("training"), false)
+	if len(problems) > 0 {
+		t.Fatal(say(problems))
+	}
+	s := f.School("sandbox")
+	now := time.Date(2026, 10, 14, 9, 0, 0, 0, s.Calendar.Zone())
+	for _, class := range s.Roster.Classes {
+		for _, role := range []string{"审批人员", "机构", "教务", "财务", "客服", "任课教师", "法务", "班主任", "管理员"} {
+			if got := s.Holders(role, class.ID, nil, now); got.Fallback || len(got.People) == 0 {
+				t.Errorf("nobody is %s of %s: %v", role, class.Name, got.Chain)
+			}
+		}
+		if _, ok := s.Calendar.NextLesson("2026-10-14", class); !ok {
+			t.Errorf("%s never meets", class.Name)
+		}
+		for _, learner := range s.Roster.StudentsOf(class.ID) {
+			if k, ok := s.Roster.ContractOf(learner.ID, class.ID); !ok || k.Left() == 0 {
+				t.Errorf("%s has bought nothing of %s", learner.Name, class.Name)
+			}
+		}
+	}
 }
 
 func TestTheDemoSchoolHasEverybodyTheRegimeNeeds(t *testing.T) {

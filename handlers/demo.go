@@ -44,9 +44,22 @@ type Demo interface {
 	// Audit reads the book of one case; ok says that the chain holds.
 	Audit(ctx context.Context, caseID string) (ok bool, lines []school.Line, err error)
 
+	// Schools lists what can be shown; Show shows another one from its beginning.
+	Schools() []DemoSchool
+	Show(ctx context.Context, school string) error
+
 	// Reset makes the school as it was; Restart stops and starts the engine on the same data.
 	Reset(ctx context.Context) error
 	Restart(ctx context.Context) error
+}
+
+// DemoSchool is a school the demonstration can show.
+type DemoSchool struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Level  string `json:"level"`
+	Folder string `json:"folder"` // what to write behind --school
+	Shown  bool   `json:"shown"`
 }
 
 // DemoPerson is one person of the demo school.

@@ -225,6 +225,20 @@ func (s *server) demoAudit(c *gin.Context) {
 	c.JSON(http.StatusOK, gin.H{"ok": ok, "lines": s.demoViews().lines(lines)})
 }
 
+// demoSchools lists the schools there are; demoShow shows another one.
+func (s *server) demoSchools(c *gin.Context) {
+	c.JSON(http.StatusOK, gin.H{"schools": s.Demo.Schools()})
+}
+
+func (s *server) demoShow(c *gin.Context) {
+	var in struct {
+		School string `json:"school"`
+	}
+	if s.read(c, &in) {
+		s.demoControl(c, func(ctx context.Context) error { return s.Demo.Show(ctx, in.School) }, true)
+	}
+}
+
 func (s *server) demoReset(c *gin.Context)   { s.demoControl(c, s.Demo.Reset, true) }
 func (s *server) demoRestart(c *gin.Context) { s.demoControl(c, s.Demo.Restart, false) }
 

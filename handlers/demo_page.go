@@ -18,6 +18,7 @@ func (s *server) demoPage(c *gin.Context) {
 	s.page(c, http.StatusOK, "demo", gin.H{
 		"Title": phrase.TitleDemo, "School": sch.Name, "Hero": hero.Name, "Clock": s.clockNow(),
 		"Shown": strings.Join(s.cast(sch, hero), ","), "People": s.roles(sch),
+		"Schools": s.Demo.Schools(), "Training": sch.Training(),
 	})
 }
 

@@ -51,6 +51,8 @@ func TestTheWireFormatIsTheOneDocumented(t *testing.T) {
 		{"POST", "/demo/api/clock", `{"to":"2026-10-15T00:30:00Z"}`, `{"now":"2026-10-15T08:30:00+08:00"}`},
 		{"POST", "/demo/api/restart", ``, `{"now":"2026-10-15T08:30:00+08:00"}`},
 		{"POST", "/demo/api/reset", ``, `{"now":"2026-10-13T08:05:00+08:00"}`},
+		{"GET", "/demo/api/school", ``, `{"schools":[{"id":"demo","name":"归校演示学校","level":"nine-year","folder":"demo","shown":true},{"id":"other","name":"小鹿艺术中心","level":"training","folder":"training","shown":false}]}`},
+		{"POST", "/demo/api/school", `{"school":"other"}`, `{"now":"2026-10-13T08:05:00+08:00"}`},
 		{"GET", "/demo/api/feed?person=T001", "", `{"items":[]}`},
 	} {
 		if diff := cmp.Diff(c.want, ask(t, h, c.method, c.path, c.body, http.StatusOK)); diff != "" {

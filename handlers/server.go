@@ -146,6 +146,8 @@ func (s *server) routes(e *gin.Engine) {
 	api.GET("/documents", s.demoDocuments)
 	api.GET("/audit", s.demoAudit)
 	api.POST("/reset", s.demoReset)
+	api.GET("/school", s.demoSchools)
+	api.POST("/school", s.demoShow)
 	api.POST("/restart", s.demoRestart)
 }
 

@@ -151,6 +151,17 @@ func (s *stage) Cases(_ context.Context, student string) ([]school.Case, error) 
 	return newDesk().CasesOf(context.Background(), "", student)
 }
 
+func (s *stage) Schools() []handlers.DemoSchool {
+	return []handlers.DemoSchool{{ID: "demo", Name: "归校演示学校", Level: "nine-year", Folder: "demo", Shown: true}, {ID: "other", Name: "小鹿艺术中心", Level: "training", Folder: "training"}}
+}
+
+func (s *stage) Show(_ context.Context, which string) error {
+	if which != "demo" && which != "other" {
+		return school.NotFound("没有学校 %s", which)
+	}
+	return nil
+}
+
 func (s *stage) Requests(context.Context, string) ([]handlers.DemoRequest, error) {
 	return []handlers.DemoRequest{{ID: "r1", Kind: "leave", State: "open", Student: "S002", From: slot.String(), To: slot.String(),
 		Steps: []handlers.DemoStep{{Post: "班主任", Who: "T001", State: "open"}}}}, nil

@@ -69,7 +69,7 @@ func (d *draft) beginAway(a school.Application) {
 		return
 	}
 	l := school.Leave{ID: d.id("leave", a.ID), Student: d.Student.ID, From: from, To: to, Kind: school.OnLeave, Reason: requestWord(a.Kind),
-		AskedBy: a.AskedBy, AskedAt: a.AskedAt}
+		AskedBy: a.AskedBy, AskedAt: a.AskedAt, Follows: a.ID}
 	if a.Kind == school.ApplyLeave {
 		l.Reason = a.Answers[reasonName]
 	}

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"guixiao/bot"
@@ -27,7 +28,7 @@ import (
 
 // demoOptions are what the demo can be told.
 type demoOptions struct {
-	school string    // folder; "" = the built-in school
+	school string    // folder, or the name of a built-in school; "" = the first of those
 	data   string    // folder for the database, the feeds and the clock
 	now    time.Time // start of the clock; zero: the calendar's own choice
 	dsn    string    // another database than SQLite in data; for tests
@@ -41,7 +42,7 @@ type demo struct {
 	clock    *demoClock
 	turn     chan struct{} // held by whoever acts
 	sandbox  *sandbox.Platform
-	house    *bot.House
+	house    atomic.Pointer[bot.House] // the school shown now
 	db       *storage.DB
 	bot      *bot.Bot
 	registry *prometheus.Registry
@@ -93,7 +94,7 @@ func (p *program) demo(args []string) int {
 
 // greet prints the address and three things to try.
 func (d *demo) greet(out io.Writer, addr net.Addr) {
-	s := d.house.School
+	s := d.School()
 	say := phrase.DemoSayOne.With("name", demoChild(s).Name)
 	fmt.Fprintln(out, phrase.DemoReady.With("url", "http://"+addr.String()+"/demo", "school", s.Name,
 		"now", d.clock.Now().Format("2006-01-02 15:04"), "say", say))
@@ -119,56 +120,60 @@ func openDemo(ctx context.Context, o demoOptions) (*demo, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.now.IsZero() {
-		o.now = house.School.Calendar.DefaultStart(time.Now())
-	}
-	clock, err := openDemoClock(filepath.Join(o.data, "clock"), house.School.Calendar.In(o.now))
+	d := &demo{demoOptions: o, warnings: warnings, turn: make(chan struct{}, 1), log: slog.New(slog.DiscardHandler), registry: prometheus.NewRegistry()}
+	d.house.Store(house)
+	d.metrics = bot.NewMetrics(d.registry)
+	clock, err := openDemoClock(filepath.Join(o.data, "clock"), d.begins())
 	if err != nil {
 		return nil, err
 	}
-	feeds, err := sandbox.New(o.data, house.School.Calendar.Zone(), classGroup(house.School))
+	feeds, err := sandbox.New(o.data, house.School.Calendar.Zone(), d.classGroup)
 	if err != nil {
 		return nil, err
 	}
 	if o.dsn == "" {
 		o.dsn = "sqlite:" + filepath.Join(o.data, "guixiao.db")
 	}
-	log := slog.New(slog.DiscardHandler)
-	registry := prometheus.NewRegistry()
-	db, err := openStore(ctx, o.dsn, storage.Options{Logger: log, Engine: true, TermBegan: termOf(house.School)})
+	db, err := openStore(ctx, o.dsn, storage.Options{Logger: d.log, Engine: true, TermBegan: d.termBegan})
 	if err != nil {
 		return nil, err
 	}
-	d := &demo{demoOptions: o, warnings: warnings, db: db, metrics: bot.NewMetrics(registry), clock: clock, sandbox: feeds, house: house, turn: make(chan struct{}, 1),
-		registry: registry, log: log}
+	d.db, d.clock, d.sandbox = db, clock, feeds
 	if err := d.start(ctx); err != nil {
 		return nil, err
 	}
 	return d, nil
 }
 
+// begins is where the clock of the school starts.
+func (d *demo) begins() time.Time {
+	cal := d.School().Calendar
+	if d.now.IsZero() {
+		return cal.In(cal.DefaultStart(time.Now()))
+	}
+	return cal.In(d.now)
+}
+
 // classGroup lists who is in a class's group chat: the staff with a post for
 // that class.
-func classGroup(s *school.School) func(class string) []string {
-	return func(class string) []string {
-		var ids []string
-		for _, p := range s.Roster.Staff {
-			for _, post := range p.Posts {
-				for _, scope := range post.Scopes {
-					if scope == class {
-						ids = append(ids, p.ID)
-					}
+func (d *demo) classGroup(class string) []string {
+	var ids []string
+	for _, p := range d.School().Roster.Staff {
+		for _, post := range p.Posts {
+			for _, scope := range post.Scopes {
+				if scope == class {
+					ids = append(ids, p.ID)
 				}
 			}
 		}
-		return ids
 	}
+	return ids
 }
 
 // start makes the engine anew; what was left half done is finished.
 func (d *demo) start(ctx context.Context) error {
 	d.bot = bot.New(bot.Settings{Store: d.db, Platforms: []bot.Platform{d.sandbox}, Now: d.clock.Now, Log: d.log,
-		Metrics: d.metrics}, d.house)
+		Metrics: d.metrics}, d.house.Load())
 	if err := d.bot.Open(ctx); err != nil {
 		return err
 	}
@@ -189,7 +194,7 @@ func (d *demo) unlock() { <-d.turn }
 // Handler is every page and call of the demo.
 func (d *demo) Handler() http.Handler {
 	return handlers.New(handlers.Settings{
-		Schools:   func() []*school.School { return []*school.School{d.house.School} },
+		Schools:   func() []*school.School { return []*school.School{d.School()} },
 		Now:       d.clock.Now,
 		Log:       d.log,
 		Key:       []byte(rand.Text()),
@@ -235,10 +240,9 @@ func openStore(ctx context.Context, dsn string, o storage.Options) (*storage.DB,
 	return db, nil
 }
 
-// termOf counts one school's absences from the first day of its term.
-func termOf(s *school.School) func(string, time.Time) school.Day {
-	return func(_ string, now time.Time) school.Day {
-		term, _ := s.Calendar.TermOf(s.Calendar.DayOf(now))
-		return term.From
-	}
+// termBegan counts the school's absences from the first day of its term.
+func (d *demo) termBegan(_ string, now time.Time) school.Day {
+	cal := d.School().Calendar
+	term, _ := cal.TermOf(cal.DayOf(now))
+	return term.From
 }

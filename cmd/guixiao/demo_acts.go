@@ -17,11 +17,11 @@ import (
 var _ handlers.Demo = (*demo)(nil)
 
 // School is the school as it is now.
-func (d *demo) School() *school.School { return d.house.School }
+func (d *demo) School() *school.School { return d.house.Load().School }
 
 // People lists everybody who has a feed.
 func (d *demo) People() []handlers.DemoPerson {
-	r := d.house.School.Roster
+	r := d.School().Roster
 	var all []handlers.DemoPerson
 	for _, s := range r.Staff {
 		p := handlers.DemoPerson{ID: s.ID, Name: s.Name, Kind: school.KindStaff, Posts: []handlers.DemoPost{}, Children: []string{}}
@@ -49,7 +49,7 @@ func (d *demo) People() []handlers.DemoPerson {
 }
 
 func (d *demo) known(person string) error {
-	if _, ok := d.house.School.Roster.Person(person); !ok {
+	if _, ok := d.School().Roster.Person(person); !ok {
 		return school.NotFound("没有 %q 这个人；/demo/api/people 列出所有人", person)
 	}
 	return nil
@@ -71,7 +71,7 @@ func (d *demo) Say(ctx context.Context, m handlers.DemoSay) (string, error) {
 
 // accept hands a delivery to the engine and waits for its effects.
 func (d *demo) accept(ctx context.Context, dl school.Delivery) error {
-	dl.School, dl.Platform, dl.Waits, dl.At = d.house.School.ID, sandbox.Name, true, d.clock.Now()
+	dl.School, dl.Platform, dl.Waits, dl.At = d.School().ID, sandbox.Name, true, d.clock.Now()
 	if err := d.bot.Accept(ctx, dl); err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func (d *demo) ask(ctx context.Context, dl school.Delivery) (school.Reply, error
 // Event records a fact.
 func (d *demo) Event(ctx context.Context, e handlers.DemoEvent) (school.Reply, error) {
 	if e.Student != "" {
-		if _, ok := d.house.School.Roster.Student(e.Student); !ok {
+		if _, ok := d.School().Roster.Student(e.Student); !ok {
 			return school.Reply{}, school.NotFound("没有学号 %q", e.Student)
 		}
 	}
@@ -155,7 +155,7 @@ func (d *demo) MoveTo(ctx context.Context, m handlers.DemoMove) (time.Time, erro
 		return d.clock.Now(), school.Invalid("时钟只能向前拨：现在是 %s", d.clock.Now().Format("2006-01-02 15:04"))
 	}
 	for m.RollAsBefore {
-		slot, at, ok := d.house.School.Calendar.NextClose(d.clock.Now())
+		slot, at, ok := d.School().Calendar.NextClose(d.clock.Now())
 		const early = 5 * time.Minute
 		if !ok || at.Add(-early).After(m.To) {
 			break
@@ -207,7 +207,7 @@ func (d *demo) passUntil(ctx context.Context, to time.Time) error {
 // rollAsBefore lets every class teacher take the roll: children who were away
 // are away still.
 func (d *demo) rollAsBefore(ctx context.Context, slot school.Slot) error {
-	s := d.house.School
+	s := d.School()
 	rolls, err := d.db.Rolls(ctx, s.ID, slot)
 	if err != nil {
 		return err
@@ -236,7 +236,7 @@ func (d *demo) rollAsBefore(ctx context.Context, slot school.Slot) error {
 // awayByClass names the children with a running absence, or reported away in
 // the session before, who have no mark yet.
 func (d *demo) awayByClass(ctx context.Context, slot school.Slot) (map[string][]string, error) {
-	s := d.house.School
+	s := d.School()
 	away := map[string]bool{}
 	cases, err := d.db.OpenCases(ctx, s.ID)
 	if err != nil {
@@ -272,31 +272,31 @@ func (d *demo) awayByClass(ctx context.Context, slot school.Slot) (map[string][]
 
 // Cases of a student, or of the whole school.
 func (d *demo) Cases(ctx context.Context, student string) ([]school.Case, error) {
-	return d.db.CasesOf(ctx, d.house.School.ID, student)
+	return d.db.CasesOf(ctx, d.School().ID, student)
 }
 
 // Requests lists the applications of a student, or of the whole school, and
 // the leave that guardians have asked for.
 func (d *demo) Requests(ctx context.Context, student string) ([]handlers.DemoRequest, error) {
 	var ids []string
-	for _, child := range d.house.School.Roster.Students() {
+	for _, child := range d.School().Roster.Students() {
 		if student == "" || child.ID == student {
 			ids = append(ids, child.ID)
 		}
 	}
-	sheets, err := d.db.Sheets(ctx, d.house.School.ID, ids, d.clock.Now())
+	sheets, err := d.db.Sheets(ctx, d.School().ID, ids, d.clock.Now())
 	if err != nil {
 		return nil, err
 	}
 	all := []handlers.DemoRequest{}
 	for _, id := range ids {
 		for _, l := range sheets[id].Leaves {
-			if p, ok := d.house.School.Roster.Person(l.AskedBy); ok && p.Kind == school.KindGuardian {
+			if p, ok := d.School().Roster.Person(l.AskedBy); ok && p.Kind == school.KindGuardian && l.Follows == "" {
 				all = append(all, leaveRequest(l))
 			}
 		}
 	}
-	applications, err := d.db.ApplicationsOf(ctx, d.house.School.ID, student)
+	applications, err := d.db.ApplicationsOf(ctx, d.School().ID, student)
 	for _, a := range applications {
 		all = append(all, applicationRequest(a))
 	}
@@ -337,7 +337,7 @@ func leaveRequest(l school.Leave) handlers.DemoRequest {
 
 // Documents that belong to no case: the reports and papers of the school's matters.
 func (d *demo) Documents(ctx context.Context, stage, period string) ([]school.Document, error) {
-	matters, err := d.db.Matters(ctx, d.house.School.ID)
+	matters, err := d.db.Matters(ctx, d.School().ID)
 	all := []school.Document{}
 	for _, k := range matters {
 		if period != "" && k.Period != period {
@@ -355,7 +355,7 @@ func (d *demo) Documents(ctx context.Context, stage, period string) ([]school.Do
 
 // Audit reads the book of one case.
 func (d *demo) Audit(ctx context.Context, caseID string) (bool, []school.Line, error) {
-	lines, ok, err := d.db.AuditLines(ctx, d.house.School.ID, "case:"+caseID)
+	lines, ok, err := d.db.AuditLines(ctx, d.School().ID, "case:"+caseID)
 	return ok, lines, err
 }
 
@@ -363,13 +363,13 @@ func (d *demo) Audit(ctx context.Context, caseID string) (bool, []school.Line, e
 func (d *demo) Reset(ctx context.Context) error {
 	d.lock()
 	defer d.unlock()
-	if err := d.db.Erase(ctx, d.house.School.ID); err != nil {
+	if err := d.db.Erase(ctx, d.School().ID); err != nil {
 		return err
 	}
 	if err := d.sandbox.Reset(); err != nil {
 		return err
 	}
-	if err := d.clock.set(d.now); err != nil {
+	if err := d.clock.set(d.begins()); err != nil {
 		return err
 	}
 	if err := d.bot.Open(ctx); err != nil {

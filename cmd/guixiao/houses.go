@@ -175,8 +175,8 @@ func problemsError(problems []configs.Problem) error {
 // on the regime it names. What is wrong with either is told together.
 func readSchool(dir string) (*configs.Folder, *rules.Policy, []configs.Problem) {
 	return readFolder(dir, func(look configs.Check) (*configs.Folder, []configs.Problem) {
-		if dir == "" {
-			return configs.ReadSchoolFS(configs.DemoSchool(), false, look)
+		if preset, ok := builtIn(dir); ok {
+			return configs.ReadSchoolFS(preset, false, look)
 		}
 		return configs.ReadSchool(dir, false, look)
 	})

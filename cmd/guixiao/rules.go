@@ -277,8 +277,8 @@ func span(cal *school.Calendar, start, until string) (school.Slot, time.Time, er
 func (c *rulesCommand) school() (*school.School, error) {
 	var folder *configs.Folder
 	var problems []configs.Problem
-	if c.dir == "" {
-		folder, problems = configs.ReadSchoolFS(configs.DemoSchool(), false)
+	if preset, ok := builtIn(c.dir); ok {
+		folder, problems = configs.ReadSchoolFS(preset, false)
 	} else {
 		folder, problems = configs.ReadSchool(c.dir, false)
 	}

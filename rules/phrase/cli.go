@@ -11,7 +11,7 @@ const (
 	AboutDemo  Phrase = "一条命令看全部：内置演示学校、可以拨快的时钟、几个人的聊天窗口"
 	FlagAddr   Phrase = "监听地址"
 	FlagData   Phrase = "数据目录；不写则用临时目录，退出时删除"
-	FlagSchool Phrase = "学校资料目录（school.yaml、calendar.yaml 和名单）；不写则用内置演示学校"
+	FlagSchool Phrase = "学校资料目录（school.yaml、calendar.yaml 和名单），或内置的 demo（学校）、training（培训机构）；不写是 demo"
 	FlagNow    Phrase = "演示时钟的起点，例如 2026-03-09T07:50:00+08:00"
 
 	UsageServe Phrase = "--config FILE"

@@ -29,9 +29,10 @@ const (
 	DemoTo           Phrase = "to 应写作 2026-03-03T08:30:00+08:00 这样，收到的是 {to}"
 	DemoNeverBack    Phrase = "时钟只能向前拨"
 
-	DemoNoSchool    Phrase = "今天不上课"
-	DemoBefore      Phrase = "{session}上课前"
-	DemoRollOpen    Phrase = "{session}点名中，{until} 截止"
-	DemoRollClosed  Phrase = "{session}点名已截止"
-	DemoAfterSchool Phrase = "放学了"
+	DemoNoSchoolNamed Phrase = "没有学校 {school}；可以选：{known}"
+	DemoNoSchool      Phrase = "今天不上课"
+	DemoBefore        Phrase = "{session}上课前"
+	DemoRollOpen      Phrase = "{session}点名中，{until} 截止"
+	DemoRollClosed    Phrase = "{session}点名已截止"
+	DemoAfterSchool   Phrase = "放学了"
 )

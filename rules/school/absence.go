@@ -70,6 +70,7 @@ type Leave struct {
 	AskedBy   string // person id
 	AskedAt   time.Time
 	Class     string `json:",omitempty"` // the one course it is for; "" = whatever the child attends
+	Follows   string `json:",omitempty"` // id of the application it is the effect of; "" = asked for as a leave
 	GrantedBy string // "" while it is only asked for
 	GrantedAt time.Time
 	EndedBy   string    // key of the event that ended it; taking that report back gives the leave back

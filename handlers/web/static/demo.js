@@ -184,6 +184,15 @@ $('reset').onclick = async () => {
     tell(err.message)
   }
 }
+if ($('school')) $('school').onchange = async (e) => {
+  try {
+    await post('school', { school: e.target.value })
+    sessionStorage.removeItem('shown')
+    location.reload()
+  } catch (err) {
+    tell(err.message)
+  }
+}
 wireClock()
 drawClock()
 const shown = (sessionStorage.getItem('shown') || $('chats').dataset.shown).split(',').map((id) => byId.get(id)).filter(Boolean)
