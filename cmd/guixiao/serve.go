@@ -81,7 +81,7 @@ func (p *program) serve(args []string) int {
 // collectOften spends a little processor on memory, unless GOGC says otherwise:
 // what a county keeps is packed text, quickly looked through.
 func collectOften() {
-	const percent = 50
+	const percent = 40
 	if _, set := lookupEnv("GOGC"); !set {
 		debug.SetGCPercent(percent)
 	}

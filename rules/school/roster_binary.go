@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // rosterFormat begins what MarshalBinary writes. Whoever changes how records
@@ -47,7 +48,8 @@ func (r *Roster) UnmarshalBinary(data []byte) (err error) {
 	if err := json.Unmarshal([]byte(p.word()), &people); err != nil {
 		return errRoster
 	}
-	*r = Roster{Classes: people.Classes, Staff: people.Staff, Contracts: people.Contracts}
+	// JSON leaves room for more; clones do not
+	*r = Roster{Classes: slices.Clone(people.Classes), Staff: slices.Clone(people.Staff), Contracts: people.Contracts}
 	for _, w := range people.Words {
 		r.words.add(nil, w)
 	}
