@@ -36,6 +36,19 @@ func BenchmarkRead5000(b *testing.B) {
 	benchmarkRead(b, h, "T016")
 }
 
+// A name that is nobody's: everybody's is compared with it.
+func BenchmarkReadUnknown5000(b *testing.B) {
+	h := readHouse(b, "school")
+	h.Roster = bigRoster(h.Roster)
+	r, head := intent.NewReader(h.School), h.person("T016")
+	b.ReportAllocs()
+	for b.Loop() {
+		if m := say(r, head, "龚梓檬没来"); m.Ask == nil || len(m.Marks) > 0 {
+			b.Fatal(m)
+		}
+	}
+}
+
 // The first message of a school of 5 000 builds its indexes.
 func BenchmarkFirstMessage5000(b *testing.B) {
 	h := readHouse(b, "school")

@@ -50,9 +50,10 @@ func (m *reading) neighbours(t mention) (found []neighbour) {
 	if f := m.resolve(t); f.why != school.AskUnknownName || len(f.candidates) > 0 {
 		return nil
 	}
+	n := utf8.RuneCountInString(t.text)
 	for _, c := range m.circlesFor(t) {
 		m.r.eachOf(c, func(k int32) {
-			if far := m.r.names.nearness(t.text, k); far > 0 {
+			if far := m.r.names.nearness(t.text, n, k); far > 0 {
 				found = append(found, neighbour{k, far})
 			}
 		})
@@ -83,67 +84,66 @@ func (r *Reader) eachOf(c circle, do func(k int32)) {
 	}
 }
 
-// nearness compares what is written with a child's name and its parts; 0 when
-// it is near to none. Of two characters one cannot be wrong: that would be
-// half the school.
-func (x *nameIndex) nearness(text string, k int32) int32 {
+// nearness compares what is written, of n characters, with a child's name and
+// its parts; 0 when it is near to none.
+func (x *nameIndex) nearness(text string, n int, k int32) int32 {
 	name := x.name(k)
-	if nearSound(text, name) {
-		return soundsNear
-	}
-	for _, part := range x.parts(k) {
-		if part != "" && nearSound(text, part) {
-			return soundsNear
-		}
-	}
-	if oneEdit(text, name) {
+	more := utf8.RuneCountInString(name) - n
+	switch {
+	case more == 0:
+		return far(text, name, n)
+	case more == -1 && oneMore(text, name), more == 1 && oneMore(name, text) && n > 1:
 		return oneOff
+	case more < 0:
+		return 0
 	}
 	for _, part := range x.parts(k) {
-		if part != "" && oneEdit(text, part) {
-			return oneOff
+		if utf8.RuneCountInString(part) == n {
+			if far := far(text, part, n); far > 0 {
+				return far
+			}
 		}
 	}
 	return 0
 }
 
-// nearSound says that two names of several characters sound nearly the same.
-func nearSound(a, b string) bool {
-	n := 0
-	for a != "" && b != "" {
-		r, i := utf8.DecodeRuneInString(a)
-		s, j := utf8.DecodeRuneInString(b)
-		if r != s && (soundClass(r) == 0 || soundClass(r) != soundClass(s)) {
-			return false
+// far compares two names of n characters. Of two characters one cannot be
+// wrong: that would be half the school.
+func far(text, name string, n int) int32 {
+	sound, others := n > 1, 0
+	for text != "" {
+		r, i := utf8.DecodeRuneInString(text)
+		s, j := utf8.DecodeRuneInString(name)
+		text, name = text[i:], name[j:]
+		if r == s {
+			continue
 		}
-		a, b = a[i:], b[j:]
-		n++
+		others++
+		sound = sound && soundClass(r) != 0 && soundClass(r) == soundClass(s)
+		if others > 1 && !sound {
+			return 0
+		}
 	}
-	return a == b && n > 1
+	switch {
+	case sound:
+		return soundsNear
+	case n > 2:
+		return oneOff
+	}
+	return 0
 }
 
-// oneEdit says that one character is another, missing or too many, in a name
-// of three or more.
-func oneEdit(a, b string) bool {
-	n, m := utf8.RuneCountInString(a), utf8.RuneCountInString(b)
-	if max(n, m) < 3 || n-m > 1 || m-n > 1 {
-		return false
-	}
-	for a != "" && b != "" {
-		r, i := utf8.DecodeRuneInString(a)
-		s, j := utf8.DecodeRuneInString(b)
+// oneMore says that one name is the other with one character more.
+func oneMore(long, short string) bool {
+	for short != "" {
+		r, i := utf8.DecodeRuneInString(long)
+		s, j := utf8.DecodeRuneInString(short)
 		if r != s {
-			switch {
-			case n > m:
-				return a[i:] == b
-			case n < m:
-				return a == b[j:]
-			}
-			return a[i:] == b[j:]
+			return long[i:] == short
 		}
-		a, b = a[i:], b[j:]
+		long, short = long[i:], short[j:]
 	}
-	return n != m
+	return true
 }
 
 // soundClass is the same for characters whose sounds are taken for each other;

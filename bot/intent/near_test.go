@@ -116,3 +116,22 @@ func TestYesChoosesTheOnlyChildOffered(t *testing.T) {
 		}
 	}
 }
+
+// Somebody nobody knows is asked about, whatever the family is called: a
+// report must not be lost to a surname that is a word too. (余, 于 and 戴 are
+// words of reports themselves.)
+func TestAStrangerOfAnyFamilyIsAskedAbout(t *testing.T) {
+	s, who := class703(t, "李紫涵", "王浩")
+	r := intent.NewReader(s)
+	const families = "王李张刘陈杨黄赵吴周徐孙朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武莫孔汤温康施樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤"
+	for _, family := range families {
+		for _, given := range []string{"梓萱", "建国"} {
+			name := string(family) + given
+			for _, text := range []string{name + "没来", name + "病假", "缺" + name} {
+				if m := say(r, who, text); len(m.Marks) > 0 || m.Ask == nil || m.Ask.Why != school.AskUnknownName {
+					t.Errorf("%q: %s, marks %v, ask %v", text, m.Intent, m.Marks, m.Ask)
+				}
+			}
+		}
+	}
+}
