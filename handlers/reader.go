@@ -9,6 +9,7 @@ import (
 
 // Reader is what the console reads; the store is one. Nothing here writes.
 type Reader interface {
+	Books
 	// Rolls are the roll calls of a slot, by class.
 	Rolls(ctx context.Context, schoolID string, slot school.Slot) (map[string]school.Roll, error)
 	// MarksAt are the marks in force in a slot, of the whole school.
@@ -17,14 +18,11 @@ type Reader interface {
 	Sheets(ctx context.Context, schoolID string, students []string, now time.Time) (map[string]school.Sheet, error)
 	// OpenCases are the open and watching cases of a school.
 	OpenCases(ctx context.Context, schoolID string) ([]school.Case, error)
-	// Case reads one case, CasesOf all of a student, newest first.
+	// Case reads one case.
 	Case(ctx context.Context, schoolID, id string) (school.Case, error)
-	CasesOf(ctx context.Context, schoolID, student string) ([]school.Case, error)
 	// NoticesAbout are the notices written about a case, oldest first.
 	NoticesAbout(ctx context.Context, schoolID, caseID string) ([]school.Notice, error)
-	// ApplicationsOf are the applications about a student, newest first; of the
-	// whole school when student is "". Application reads one.
-	ApplicationsOf(ctx context.Context, schoolID, student string) ([]school.Application, error)
+	// Application reads one application.
 	Application(ctx context.Context, schoolID, id string) (school.Application, error)
 	// Card reads one card, OpenCards the open ones a person holds, newest first.
 	Card(ctx context.Context, schoolID, id string) (school.Card, error)

@@ -105,6 +105,8 @@ func (s *server) routes(e *gin.Engine) {
 	pages.GET("/students/:id", s.signedIn(s.student))
 	pages.GET("/c/:card", s.signedIn(s.cardPage))
 	pages.POST("/c/:card", s.signedIn(s.cardPress))
+	pages.GET("/reports", s.signedIn(s.reports))
+	pages.GET("/reports/:kind", s.signedIn(s.reportFile))
 	pages.GET("/applications", s.signedIn(s.applications))
 	pages.GET("/applications/:id", s.signedIn(s.applicationPage))
 	pages.GET("/apply", s.signedIn(s.applyForm))

@@ -57,6 +57,7 @@ func commands() []command {
 		{"import", phrase.UsageImport, phrase.AboutImport, (*program).importSchool},
 		{"parse", phrase.UsageParse, phrase.AboutParse, func(p *program, args []string) int { return runParse(args, p.in, p.out, p.errOut) }},
 		{"rules", phrase.UsageRules, phrase.AboutRules, func(p *program, args []string) int { return runRules(args, p.out, p.errOut) }},
+		{"report", phrase.UsageReport, phrase.AboutReport, (*program).report},
 		{"link", phrase.UsageLink, phrase.AboutLink, (*program).link},
 		{"migrate", phrase.UsageMigrate, phrase.AboutMigrate, (*program).migrate},
 		{"backup", phrase.UsageBackup, phrase.AboutBackup, (*program).backup},
