@@ -157,6 +157,8 @@ func (m *reading) polarity() polarity {
 			before = nil
 			p.wrong = nil
 			continue
+		case it.is(wMistake) && len(p.wrong) == 0 && len(p.wrongPreds)+len(p.wrongWhens) > 0:
+			continue // 只请一天,不是两天,我打错了
 		case it.is(wMistake) && len(before) > 0:
 			p.wrong = append(p.wrong, before...)
 			before = nil
@@ -269,7 +271,7 @@ var shouldBe = patterns("应该是")
 
 var notSo = patterns("不对,是N 不对是N 不是,是N 不是他,是N 不是她,是N 错了,是N 错了是N 不对,应 不是他 不是她")
 
-var mistaken = patterns("说错 写错 打错 发错 报错 记错 看错 搞错 弄错 点错 填错 数错 登错 误报 看岔 看漏 搞混 弄混 记混 看混")
+var mistaken = patterns("说错 听错 听岔 写错 打错 发错 报错 记错 看错 搞错 弄错 点错 填错 数错 登错 误报 看岔 看漏 搞混 弄混 记混 看混")
 
 // deniesCard: 不算迟到 to a card that says so.
 func (m *reading) deniesCard() bool {

@@ -49,7 +49,7 @@ func (m *reading) gather() *gist {
 		if s.cond {
 			continue
 		}
-		if s.subject == nobody && len(s.kids) == 0 && (before == parents || before == other) && s.has(wAbsent, wPresent, wCome, wElsewhere, wLate, wCameLater) && !s.said && i > 0 && m.stmts[i-1].sentence == s.sentence && !m.saysHe(s) && !returnsThen(s) {
+		if s.subject == nobody && len(s.kids) == 0 && (before == parents || before == other) && s.has(wAbsent, wPresent, wCome, wElsewhere, wLate, wCameLater) && !s.said && i > 0 && m.stmts[i-1].sentence == s.sentence && !m.heDoes(s) && !returnsThen(s) {
 			continue // 张三妈妈来了,在我办公室
 		}
 		m.framed(i)
@@ -196,6 +196,15 @@ func (m *reading) backToChild(s *statement) bool {
 // saysHe: the child is meant by 他, 孩子.
 func (m *reading) saysHe(s *statement) bool {
 	return m.items[s.from].text == "人" || slices.ContainsFunc(m.items[s.from:s.to], func(it item) bool { return it.is(wChild, wHe) })
+}
+
+// heDoes: 他 or 孩子 stands before what is said: not 到了我拿给她.
+func (m *reading) heDoes(s *statement) bool {
+	to := s.to
+	if len(s.preds) > 0 {
+		to = s.preds[0].item
+	}
+	return m.items[s.from].text == "人" || slices.ContainsFunc(m.items[s.from:max(s.from, to)], func(it item) bool { return it.is(wChild, wHe) })
 }
 
 // conditional marks what is only said to be possible, to the end of the

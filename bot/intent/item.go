@@ -2,6 +2,7 @@ package intent
 
 import (
 	"slices"
+	"strings"
 
 	"guixiao/rules/school"
 )
@@ -338,6 +339,20 @@ func (m *reading) seatBefore(i int) int {
 	return 0
 }
 
+// leaveEnds says that from token j on a time and then 假 follow, and no more.
+func (m *reading) leaveEnds(j int) bool {
+	for k := j; k < len(m.toks) && k < j+6; k++ {
+		switch t := m.toks[k]; {
+		case k > j && strings.HasPrefix(t.text, "假"):
+			return true
+		case t.kind == kNumber, t.is(wUnit, wPart, wDay, wWeekday, wHalfDay, wSpanWord, wDom, wMonth, wLessonWord), t.text == "次", t.text == "个", t.text == "的":
+		default:
+			return false
+		}
+	}
+	return false
+}
+
 // askLeave reads the separable 请…假: 请一天假, 请两天, 请了三天病假, 请到周四.
 func (m *reading) askLeave(i int) (item, int, bool) {
 	t := m.toks[i]
@@ -350,6 +365,9 @@ func (m *reading) askLeave(i int) (item, int, bool) {
 	}
 	if j >= len(m.toks) {
 		return item{}, i, false
+	}
+	if m.leaveEnds(j) {
+		return item{kind: iMark, tag: wLeave}, j, true // 请一上午假, 请一次假
 	}
 	_, _, long := m.length(j)
 	if j+2 < len(m.toks) && m.toks[j].kind == kNumber && m.toks[j+1].is(wLessonWord) && m.toks[j+2].text != "课" {

@@ -12,6 +12,39 @@ func placed(t tag) bool {
 	return false
 }
 
+// sentFor says that the child is asked to come: 请八6班白天同学到教务处补拍照片.
+func (g *grouper) sentFor(p predicate) bool {
+	if p.tag != wElsewhere && p.tag != wCome || g.m.who.guardian || strings.HasSuffix(p.text, "了") || len(g.cur.kids) == 0 {
+		return false
+	}
+	for k := g.cur.from; k < g.cur.from+3 && k < len(g.m.items) && g.m.items[k].kind != iKid; k++ {
+		if t := g.m.items[k].text; t == "请" || t == "麻烦" || t == "通知" || t == "叫" || t == "让" {
+			return true
+		}
+	}
+	return false
+}
+
+// ofTeller says that a member of staff speaks of himself at item i: 我晚点补发.
+func (g *grouper) ofTeller(p predicate, i int) bool {
+	switch p.tag {
+	case wLateSoon, wLate, wSick, wLeave, wPersonal, wNotComing, wCome, wEarly, wOfficial, wPresent:
+	default:
+		return false
+	}
+	k := i - 1
+	for k > g.cur.from && (g.m.items[k].is(wAdverb) || g.m.items[k].kind == iWhen) {
+		k--
+	}
+	if g.m.who.guardian || k < g.cur.from || g.m.items[k].text != "我" {
+		return false
+	}
+	return k == g.cur.from || !toSpeaker[g.m.items[k-1].text]
+}
+
+// toSpeaker are words that make 我 the one who is told.
+var toSpeaker = wordSet("跟 给 向 和 找 问 对 让 叫 被 告诉 与 同 通知 是 为 替 把 比 请 由 但是 被我")
+
 // ofParent says that the illness at item i is a parent's.
 func (g *grouper) ofParent(i int) bool {
 	for k := i - 1; k >= 0 && k >= i-3; k-- {
@@ -42,10 +75,14 @@ func (g *grouper) oddBefore(i int) bool {
 		return g.cur.subject == other
 	}
 	k := i - 1
-	for k > g.cur.from && len(g.cur.kids) == 0 && g.m.items[k].is(wAdverb) {
+	bare := bareArrival[g.m.items[i].text] || g.m.items[i].text == "没到位"
+	for k > g.cur.from && (len(g.cur.kids) == 0 && g.m.items[k].is(wAdverb, wAlso, wBoth) || bare && g.m.items[k].is(wAdverb)) {
 		k-- // 月考还没到
 	}
 	p := g.m.items[k]
+	if bare && k < i-1 && len(g.cur.kids) > 0 {
+		return p.is(wThing) // 关键是新电脑还没到
+	}
 	return (p.kind == iText || p.is(wThing, wAct, wPlain) || (p.kind == iKid && p.kid.kind == byGuess && g.cur.subject != kids)) && g.m.items[i].kind == iMark
 }
 

@@ -48,6 +48,9 @@ func (g *grouper) mark(i int) {
 	if p.tag == wSick && g.ofParent(i) {
 		p.tag, p.arg = wPersonal, 0 // 他奶奶病了
 	}
+	if g.ofTeller(p, i) || g.sentFor(p) {
+		p.tag = noTag
+	}
 	if p.tag == noTag || strings.Contains(p.text, "路上") && (c.said || c.subject == parents) {
 		return
 	}
@@ -87,6 +90,10 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 			p.tag = noTag // 没走的都来帮忙
 		}
 	case wSick, wOfficial, wPersonal, wLateSoon, wOtherCause:
+		if g.inCase(p, i) || p.tag == wPersonal && tickets[p.text] && strings.Contains("买订抢退改", firstRune(prev.text)) && prev.text != "" {
+			p.tag = noTag // 娃有事请打我电话; 好买车票
+			return p
+		}
 		switch prev.text {
 		case "没", "没有", "不", "未", "无", "不想", "不会", "不能", "不是", "不用", "不再", "不要", "别", "不敢", "不肯", "不愿":
 			p.tag = noTag
@@ -134,6 +141,17 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 		if g.needless(i) {
 			p.tag = noTag // 不用给黄河请假了
 		}
+	case wLate:
+		switch {
+		case strings.Contains("别勿", firstRune(prev.text)) && prev.text != "", prev.text == "不要", prev.text == "不许":
+			p.tag = noTag // 去写生的班别迟到
+		case prev.text == "没" && strings.HasSuffix(p.text, "了"):
+			p.tag = noTag // 好久没迟到了
+		}
+	case wAll:
+		if strings.HasSuffix(p.text, "在") && next(1).is(wSick) && !next(1).gap {
+			p.tag = noTag // 都在发烧
+		}
 	case wTruant:
 		switch prev.text {
 		case "要", "想", "会", "打算", "准备", "可能", "不想", "不会", "不能", "别", "不要", "不敢", "怕", "不许":
@@ -148,6 +166,25 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 		}
 	}
 	return p
+}
+
+// tickets are bought for a day to come; without one the family cannot be back.
+var tickets = wordSet("车票 火车 飞机 航班 机票")
+
+// inCase says that 有事 at item i tells whom to call if need be.
+func (g *grouper) inCase(p predicate, i int) bool {
+	if p.tag != wPersonal || !strings.HasSuffix(p.text, "有事") || i+1 >= len(g.m.items) {
+		return false
+	}
+	for k := i + 1; k < len(g.m.items) && k < i+4; k++ {
+		switch it := g.m.items[k]; {
+		case it.kind == iComma || it.kind == iStop || it.kind == iMark:
+			return false
+		case it.is(wCall, wMsg), it.text == "打", it.text == "找", it.text == "随时", it.text == "叫":
+			return true
+		}
+	}
+	return false
 }
 
 // deniedBefore says that 没 stands before item i: 没再, 没能.

@@ -162,7 +162,17 @@ func (g *grouper) breaksAt(i int) bool {
 	if c.head {
 		return g.m.items[i].kind != iKid && !g.isNumbering(i)
 	}
-	return len(c.preds) > 0 || (len(c.kids) == 0 && len(c.whens) == 0)
+	return len(c.preds) > 0 || (len(c.kids) == 0 && len(c.whens) == 0) || g.headingAt(i)
+}
+
+// headingAt says that the line from item i on begins a list of its own: 人没来:张三.
+func (g *grouper) headingAt(i int) bool {
+	for k := i; k < len(g.m.items) && k < i+3; k++ {
+		if g.m.items[k].kind == iMark {
+			return k+1 < len(g.m.items) && g.m.items[k+1].kind == iColon && g.nameFollows(k+2)
+		}
+	}
+	return false
 }
 
 func (g *grouper) isNumbering(i int) bool {

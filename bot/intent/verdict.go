@@ -28,7 +28,7 @@ func (m *reading) judge(f *fact) (verdict, bool) {
 		return verdict{mark: school.Late}, true
 	case f.has(wLateSoon) && !absent && !f.has(wSick, wPersonal, wLeave):
 		return verdict{mark: school.Late}, true
-	case f.elsewhere() && !f.has(wGone), f.has(wNotTruant), f.has(wPresent, wEndLeave) && !f.has(wAbsent, wLack), f.justCame() && !f.has(wAbsent, wLack):
+	case f.elsewhere() && !f.has(wGone) && (f.has(wNoLeave) || !leaveWord && !f.explicit(wSick)), f.has(wNotTruant), f.has(wPresent, wEndLeave) && !f.has(wAbsent, wLack), f.justCame() && !f.has(wAbsent, wLack):
 		return verdict{mark: school.Present}, true
 	case f.has(wCameLater) && !absent && !leaveWord && !m.who.guardian && !f.has(wSick, wPersonal):
 		return verdict{mark: school.Present}, true // 下午第一节来的
