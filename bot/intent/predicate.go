@@ -99,40 +99,7 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 			p.tag = noTag
 		}
 	case wPresent, wCome:
-		switch {
-		case p.text == "回" && strings.Contains("没未", firstRune(prev.text)) && g.noAnswer(i):
-			p.tag = noTag // 微信留言了也没回
-			return p
-		case prev.text == "没" || prev.text == "未" || prev.text == "没有" || prev.text == "还没" || prev.text == "都没" || prev.text == "还没有" || prev.text == "一直没":
-			p.tag = wAbsent
-			return p
-		case prev.text == "不想" || prev.text == "不愿" || prev.text == "不肯" || prev.text == "不敢" || prev.text == "想" || prev.text == "不用" || prev.text == "别":
-			p.tag = noTag
-			return p
-		case prev.text == "不" || prev.text == "不会" || prev.text == "不能":
-			p.tag = wNotComing
-			return p
-		case g.m.who.guardian && strings.Contains(p.text, "回来"):
-			p.tag = noTag // home again
-			return p
-		case p.tag == wPresent && next(1).kind == iWhen && next(1).when.kind == atLength:
-			p.tag = noTag // 只来了一天
-			return p
-		case p.tag == wPresent:
-			return p
-		}
-		if strings.HasPrefix(p.text, "去") && !g.m.who.guardian {
-			p.tag = noTag // 奶奶说孩子去上学了: not seen here
-			return p
-		}
-		if next(1).is(wLe) {
-			p.tag = wPresent
-		} else if g.today() && !g.m.who.guardian {
-			p.tag = wPresent // 今天返校
-		} else if n := len(g.cur.whens); n > 0 && (g.cur.whens[n-1].kind == atPoint || g.cur.whens[n-1].from.kind == pAfterHoliday) && !g.cur.has(wAbsent) {
-			p.tag = wCome
-			g.cur.whens[n-1].kind = atBack
-		}
+		return g.arrival(p, i, prev, next(1))
 	case wCameLater:
 		if g.m.hasClock(g.cur.whens) || prev.kind == iWhen || p.text[0] != 0 && len(p.text) > 6 {
 			p.tag = wCameLater
@@ -164,6 +131,45 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 		case g.lackOfThings(p, i):
 			p.tag = noTag
 		}
+	}
+	return p
+}
+
+// arrival adjusts 到了 and 来 at item i: denied, wished for, or on a day to come.
+func (g *grouper) arrival(p predicate, i int, prev, next item) predicate {
+	switch {
+	case p.text == "回" && strings.Contains("没未", firstRune(prev.text)) && g.noAnswer(i):
+		p.tag = noTag // 微信留言了也没回
+		return p
+	case prev.text == "没" || prev.text == "未" || prev.text == "没有" || prev.text == "还没" || prev.text == "都没" || prev.text == "还没有" || prev.text == "一直没":
+		p.tag = wAbsent
+		return p
+	case prev.text == "不想" || prev.text == "不愿" || prev.text == "不肯" || prev.text == "不敢" || prev.text == "想" || prev.text == "不用" || prev.text == "别":
+		p.tag = noTag
+		return p
+	case prev.text == "不" || prev.text == "不会" || prev.text == "不能":
+		p.tag = wNotComing
+		return p
+	case g.m.who.guardian && strings.Contains(p.text, "回来"):
+		p.tag = noTag // home again
+		return p
+	case p.tag == wPresent && next.kind == iWhen && next.when.kind == atLength:
+		p.tag = noTag // 只来了一天
+		return p
+	case p.tag == wPresent:
+		return p
+	}
+	if strings.HasPrefix(p.text, "去") && !g.m.who.guardian {
+		p.tag = noTag // 奶奶说孩子去上学了: not seen here
+		return p
+	}
+	if next.is(wLe) {
+		p.tag = wPresent
+	} else if g.today() && !g.m.who.guardian {
+		p.tag = wPresent // 今天返校
+	} else if n := len(g.cur.whens); n > 0 && (g.cur.whens[n-1].kind == atPoint || g.cur.whens[n-1].from.kind == pAfterHoliday) && !g.cur.has(wAbsent) {
+		p.tag = wCome
+		g.cur.whens[n-1].kind = atBack
 	}
 	return p
 }

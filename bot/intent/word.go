@@ -92,9 +92,7 @@ func (g *grouper) word(i int) {
 		}
 		g.cur.among = true
 	case wRepeat:
-		if !(i+1 < len(g.m.items) && g.m.items[i+1].is(wGone)) { // 到校门口又掉头走了: not once more
-			c.repeat = true
-		}
+		c.repeat = c.repeat || !(i+1 < len(g.m.items) && g.m.items[i+1].is(wGone)) // 又掉头走了: not once more
 	case wChild, wHe:
 		c.mine = c.mine && len(c.preds) > 0
 		if len(c.preds) > 0 && !c.head && it.is(wHe) && c.subject == kids && g.markSoon(i+1) {
