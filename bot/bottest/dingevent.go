@@ -120,8 +120,9 @@ func (f *DingTalk) postEvent(plain string) error {
 	return f.CheckEventAnswer(raw)
 }
 
-// Event pushes a contact event (§2.3), up to three times until it is taken.
+// Event pushes an event, up to three times until it is taken.
 // The id is the eventId: the same one twice is a redelivery.
+// Contact events of the staff are free, others are charged like messages.
 func (f *DingTalk) Event(kind, id string, data map[string]any) error {
 	var last error
 	for range 3 {
@@ -133,6 +134,9 @@ func (f *DingTalk) Event(kind, id string, data map[string]any) error {
 }
 
 func (f *DingTalk) event(kind, id string, data map[string]any) error {
+	if !strings.HasPrefix(kind, "user_") && !strings.HasPrefix(kind, "org_") && !f.counted() {
+		data = map[string]any{"errCode": 20001, "errMsg": "Webhook&Stream quota exhausted"}
+	}
 	if f.Door != "" {
 		flat := map[string]any{"EventType": kind, "EventTime": f.now().UnixMilli(), "CorpId": f.CorpID, "eventId": id}
 		for k, v := range data {
