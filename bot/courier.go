@@ -38,7 +38,7 @@ func (b *Bot) deliver(ctx context.Context) (int, error) {
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			for _, o := range byLane[lane] {
+			for _, o := range b.joined(ctx, byLane[lane]) {
 				if !b.send(ctx, o) {
 					return // what waits behind must not overtake
 				}
