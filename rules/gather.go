@@ -70,7 +70,10 @@ func (d *draft) gather(s Stage, how string) {
 		state = docDraft
 	}
 	d.compile(s, i, state)
-	fields := d.cs.Lists[0].Rows
+	var fields []school.Field
+	for _, l := range d.cs.Lists {
+		fields = append(fields, l.Rows...)
+	}
 	for _, role := range s.Notify {
 		r := d.holders(role)
 		people := slices.DeleteFunc(slices.Clone(r.People), func(p string) bool { return d.told["gather"+s.ID+p] })

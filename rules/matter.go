@@ -52,8 +52,16 @@ func (d *Duty) stage() Stage {
 	if s.Per == "" {
 		s.Per = perOf(d.By)
 	}
+	if s.Due == (Span{}) && d.From == "" {
+		s.Due = Span{Until: endOf[d.Every]}
+	}
 	return s
 }
+
+// endOf is when a duty is due whose regime names only its period; what comes
+// once a school year is due by the end of its first month.
+var endOf = map[string]string{"day": school.DayEnd.String(), "week": UntilWeekEnd, "month": UntilMonthEnd, "quarter": UntilQuarterEnd, "term": UntilTermEnd,
+	"school-year": UntilMonthEnd, "summer-holiday": UntilMonthEnd}
 
 // perOf is of whom a duty is asked when the policy does not say: the class
 // teacher's is asked class by class.

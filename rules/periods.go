@@ -120,9 +120,7 @@ func (d *draft) window(duty *Duty, b Beginning) (opens, due time.Time, err error
 	if err != nil {
 		return opens, due, err
 	}
-	if due, err = d.spanEnd(duty.Due, opens); err == nil && due.IsZero() {
-		due = d.cal.At(last, school.DayEnd)
-	}
+	due, err = d.spanEnd(duty.stage().Due, opens)
 	return opens, due, err
 }
 
@@ -137,13 +135,13 @@ func (d *draft) noPeriod(day school.Day) error {
 // lastDay is the last school day of a period; of the holidays their last day.
 func (d *draft) lastDay(b Beginning) (school.Day, bool) {
 	last, ok := d.cal.PrevSchoolDay(b.To.Add(1))
-	if b.Fields[holidayField] != "" {
+	if b.Fields[holidayField] != "" || b.Fields[yearField] != "" {
 		return b.To, true
 	}
 	return last, ok && last >= b.From && b.To <= d.cal.ConfirmedUntil()
 }
 
-const holidayField = "holiday"
+const holidayField, yearField = "holiday", "year" // periods that may go on beyond what the calendar knows
 
 // period is the day, week, month … that a day lies in.
 func (d *draft) period(every string, day school.Day) (Beginning, bool) {
@@ -195,7 +193,7 @@ func (d *draft) schoolYear(day school.Day) (Beginning, bool) {
 			}
 			break
 		}
-		b = Beginning{Period: fmt.Sprintf("%d-%d", t.From.Time().Year(), t.From.Time().Year()+1), From: t.From, To: t.From.Add(364)}
+		b = Beginning{Period: fmt.Sprintf("%d-%d", t.From.Time().Year(), t.From.Time().Year()+1), From: t.From, To: t.From.Add(364), Fields: map[string]string{yearField: t.ID}}
 	}
 	return b, b.From != "" && day <= b.To
 }

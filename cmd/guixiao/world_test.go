@@ -226,7 +226,7 @@ func (w *world) event(args []string) error {
 		fields[k] = v
 	}
 	student := ""
-	if args[2] != "-" { // a fact about nobody alone
+	if args[2] != "-" { // a fact of the school, not of one child
 		student = w.id(args[2])
 	}
 	return w.reply("/demo/api/event", map[string]any{"person": w.id(args[0]), "event": args[1], "student": student, "fields": fields})
