@@ -286,7 +286,9 @@ func (b *Bot) decide(ctx context.Context, d school.Delivery) (school.Change, err
 		err = fmt.Errorf("delivery of unknown kind %q", d.Kind)
 	}
 	if text, ok := school.Said(err); ok {
-		return t.refused(text), nil
+		c := t.refused(text)
+		t.tellTried(&c, err)
+		return c, nil
 	}
 	return t.c, err
 }

@@ -1,9 +1,12 @@
 package bot
 
 import (
+	"errors"
 	"strings"
 
+	"guixiao/rules"
 	"guixiao/rules/phrase"
+	"guixiao/rules/school"
 )
 
 // refusals maps what was asked for to the article that forbids it; the first
@@ -41,4 +44,24 @@ func containsAny(text string, words []string) bool {
 		}
 	}
 	return false
+}
+
+// tellTried lets those hear whom a regime names that somebody tried what it
+// forbids (S10-24).
+func (t *talk) tellTried(c *school.Change, refusal error) {
+	var tried *rules.Tried
+	if !errors.As(refusal, &tried) || t.h == nil {
+		return
+	}
+	student, _ := t.h.School.Roster.Student(t.d.Student)
+	text := phrase.TriedForbidden.With("who", t.by.Name, "name", student.Name, "what", tried.What)
+	fresh := talk{b: t.b, ctx: t.ctx, h: t.h, d: t.d, by: t.by, now: t.now, said: t.said, c: *c, ds: t.ds}
+	for _, role := range tried.Tell {
+		for _, p := range t.h.School.Holders(role, student.Class(), t.ds, t.now).People {
+			if p != t.by.ID {
+				fresh.tell(p, text, tried.Error())
+			}
+		}
+	}
+	*c = fresh.c
 }

@@ -167,6 +167,10 @@ func (d *draft) read(s Stage, i int, inputs map[string]string, files []school.At
 		if v != "" && s.InOrder && len(missing) > 0 {
 			return nil, school.Refused(phrase.AnswerOrder.With("label", r.label(), "what", strings.Join(missing, "、")))
 		}
+		others := len(r.Of) > 0 && r.Type != "people" && !d.holdsOne(d.By.ID, r.Of)
+		if v == "" && others {
+			continue // somebody else gives this answer
+		}
 		if r.Known != "" || !d.asks(r) || v == "" && (!r.wanted(inputs) || s.nilReturn() || d.cs.Stages[i].Answers[r.Name] != "") {
 			continue
 		}
@@ -174,7 +178,7 @@ func (d *draft) read(s Stage, i int, inputs map[string]string, files []school.At
 			missing = append(missing, r.label())
 			continue
 		}
-		if len(r.Of) > 0 && r.Type != "people" && !d.holdsOne(d.By.ID, r.Of) {
+		if others {
 			return nil, school.Forbidden(phrase.AnswerNotYours.With("label", r.label(), "of", strings.Join(r.Of, "、")))
 		}
 		v, err := d.readOne(s, i, r, v, files)
@@ -265,7 +269,7 @@ func fileName(name string) string {
 func (d *draft) handIn(s Stage, i int, r Require, a school.Attachment) string {
 	doc := school.Document{State: docFinal, Name: a.Name, Type: a.Type}
 	var id string
-	if s.Document != "" && !slices.ContainsFunc(s.Require[:slices.IndexFunc(s.Require, func(x Require) bool { return x.Name == r.Name })], func(x Require) bool { return x.Type == "file" }) {
+	if s.Document != "" && s.Report == nil && !slices.ContainsFunc(s.Require[:slices.IndexFunc(s.Require, func(x Require) bool { return x.Name == r.Name })], func(x Require) bool { return x.Type == "file" }) {
 		d.drawUp(s, i, doc)
 		id = d.cs.Documents[d.docOf(s.ID)].ID
 	} else {

@@ -42,9 +42,12 @@ func (d *draft) fillStageCard(s Stage, st school.Stage, card *school.Card) {
 	}
 	card.Inputs = nil
 	for _, r := range s.Require {
+		if v := st.Answers[r.Name]; v != "" && r.Known != "" && r.Known != KnownStudent && r.Known != KnownSession {
+			card.Fields = append(card.Fields, school.Field{K: r.label(), V: v})
+		}
 		if r.Known == "" && d.asks(r) {
 			in := d.input(r, st)
-			in.Required = in.Required && !s.nilReturn() && !s.InOrder
+			in.Required = in.Required && !s.nilReturn() && !s.InOrder && (len(r.Of) == 0 || r.Type == "people")
 			card.Inputs = append(card.Inputs, in)
 		}
 	}

@@ -110,6 +110,9 @@ func digestLine(s *school.School, k school.Case, now time.Time) string {
 	student, _ := s.Roster.Student(k.Student)
 	class, _ := s.Roster.Class(k.Class)
 	state := phrase.DigestBack.String()
+	if len(k.Missed) == 0 {
+		state = phrase.DigestFiled.String()
+	}
 	if k.Away {
 		state = phrase.DigestAway.With("n", len(k.Missed))
 	}

@@ -57,6 +57,17 @@ func requestKind(kind string) string {
 	return kind
 }
 
+// Tried is the refusal of what a guard forbids, with the posts that hear that
+// somebody tried.
+type Tried struct {
+	Refusal *school.Error
+	What    string
+	Tell    []string
+}
+
+func (e *Tried) Error() string { return e.Refusal.Error() }
+func (e *Tried) Unwrap() error { return e.Refusal }
+
 // Blocked says no to what the regime or the law forbids, with the article; nil
 // means the request may go on.
 func Blocked(p *Policy, class school.Class, request string, fields map[string]string) error {
@@ -64,7 +75,7 @@ func Blocked(p *Policy, class school.Class, request string, fields map[string]st
 	p = p.orNone()
 	for _, g := range p.Guards {
 		if g.Block == kind && !g.allows(fields) {
-			return school.Refused(g.Say)
+			return &Tried{Refusal: school.Refused(g.Say), What: requestWord(kind), Tell: g.Notify}
 		}
 	}
 	guarded := slices.ContainsFunc(p.Guards, func(g Guard) bool { return g.Block == kind })

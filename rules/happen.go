@@ -117,6 +117,9 @@ func (d *draft) ensureCase(why string) {
 
 // uses says whether a stage counts from the event.
 func (p *Policy) uses(event string) bool {
+	if slices.ContainsFunc(p.Alerts, func(a Alert) bool { return slices.Contains(a.On, event) }) && !p.internal(event) {
+		return true
+	}
 	return slices.ContainsFunc(p.Stages, func(s Stage) bool { return slices.Contains(p.starts(s), event) && !isAbsence(event) }) && !p.internal(event)
 }
 
@@ -136,6 +139,13 @@ func (p *Policy) events() []string {
 	for _, s := range p.Stages {
 		for _, e := range p.starts(s) {
 			if !isAbsence(e) && !p.internal(e) && !slices.Contains(all, e) {
+				all = append(all, e)
+			}
+		}
+	}
+	for _, a := range p.Alerts {
+		for _, e := range a.On {
+			if !p.internal(e) && !slices.Contains(all, e) {
 				all = append(all, e)
 			}
 		}

@@ -69,6 +69,9 @@ func (d *draft) listCases(title phrase.Phrase, keep func(school.Case) bool) scho
 			continue
 		}
 		state := phrase.ListCaseBack.String()
+		if len(k.Missed) == 0 {
+			state = phrase.DigestFiled.String()
+		}
 		if k.Away {
 			state = phrase.ListCaseAway.With("n", len(k.Missed))
 		}

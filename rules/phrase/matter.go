@@ -36,8 +36,10 @@ const (
 	ListDeduct         Phrase = "流失 {n} 人：班主任扣 {n}×{teacher} 元，学部领导各扣 {n}×{each} 元"
 	ListBlank          Phrase = "____"
 
-	AlertRate     Phrase = "流失 {n} 人，在籍 {all} 人，流失率 {rate}，超过规定的 {limit}"
-	AlertCount    Phrase = "{within} 天内流失 {n} 人，达到 {limit} 人"
+	AlertRate      Phrase = "流失 {n} 人，在籍 {all} 人，流失率 {rate}，超过规定的 {limit}"
+	AlertCount     Phrase = "{within} 天内流失 {n} 人，达到 {limit} 人"
+	TriedForbidden Phrase = "{who} 为 {name} 提出{what}，已按制度拒绝，请了解情况。"
+
 	SeverityPlain Phrase = "普通"
 	SeverityMajor Phrase = "重要"
 )

@@ -19,6 +19,7 @@ const (
 	DigestLine    Phrase = "· {class} {name}：{state}"
 	DigestAway    Phrase = "已 {n} 个半天未到校"
 	DigestBack    Phrase = "已返校，还有事项待办"
+	DigestFiled   Phrase = "有登记事项"
 	DigestOpen    Phrase = "；待办 {n} 项"
 	DigestDue     Phrase = "，最早 {at} 前"
 	DigestOverdue Phrase = "，已逾期 {n} 项"
