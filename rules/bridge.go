@@ -19,10 +19,10 @@ const matterField = "matter"
 
 const studentField, classField = "student", "class"
 
-// bridge hands an event on to where stages count from it.
-func (d *draft) bridge(event string, fields map[string]string) {
+// bridgeUp hands an event of a child on to the school, where a stage or an
+// alert counts from it.
+func (d *draft) bridgeUp(event string) {
 	if d.matter() {
-		d.bridgeDown(event, fields)
 		return
 	}
 	about := map[string]string{studentField: d.Student.ID, classField: d.class.ID}
@@ -45,27 +45,31 @@ func (d *draft) bridge(event string, fields map[string]string) {
 	}
 }
 
-// bridgeDown tells the cases of the children a matter names what has happened
-// in it; what counts from their ends waits for all of them.
-func (d *draft) bridgeDown(event string, fields map[string]string) {
+// bridgeDown tells the cases of children that a stage of a matter has ended:
+// of those it names itself, as soon as one class has answered, else of all
+// that the matter names. What counts from their ends waits for all of them.
+func (d *draft) bridgeDown(s Stage, i int, event string, last bool) {
 	below := d.Policy.childStages()
-	if !counts(below, event, d.Policy) {
+	if !d.matter() || !counts(below, event, d.Policy) {
 		return
 	}
-	named := d.childrenNamed()
-	for _, child := range named {
-		told := map[string]string{matterField: d.cs.ID}
-		for k, v := range fields {
-			told[k] = v
-		}
-		d.handFact(school.Timer{Student: child, Ref: event, Fields: told})
+	var named []string
+	switch own := slices.ContainsFunc(s.Require, func(r Require) bool { return r.Type == "students" }); {
+	case own:
+		named = d.childrenNamed(d.cs.Stages[i : i+1])
+	case last:
+		named = d.childrenNamed(d.cs.Stages)
 	}
-	for _, s := range below {
-		done := s.ID + "-done"
-		if !slices.Contains(d.Policy.starts(s), event) || !counts(d.ladder(), done, d.Policy) {
+	for _, child := range named {
+		d.handFact(school.Timer{Student: child, Ref: event, Fields: map[string]string{matterField: d.cs.ID}})
+	}
+	nobody := last && len(d.childrenNamed(d.cs.Stages)) == 0
+	for _, b := range below {
+		done := b.ID + "-done"
+		if !slices.Contains(d.Policy.starts(b), event) || !counts(d.ladder(), done, d.Policy) {
 			continue
 		}
-		if len(named) == 0 {
+		if nobody {
 			d.cs.Events = append(d.cs.Events, school.Happening{Event: done, At: d.Now})
 		}
 		d.cs.Awaited = append(d.cs.Awaited, named...)
@@ -78,9 +82,9 @@ func counts(stages []Stage, event string, p *Policy) bool {
 }
 
 // childrenNamed are the children that the answers of a matter name.
-func (d *draft) childrenNamed() []string {
+func (d *draft) childrenNamed(stages []school.Stage) []string {
 	var all []string
-	for _, st := range d.cs.Stages {
+	for _, st := range stages {
 		s, _ := d.stageOf(st.ID)
 		for _, r := range s.Require {
 			if r.Type != "students" {

@@ -314,7 +314,7 @@ func (d *draft) overdueNext() bool {
 // happen records a fact the regime can count from.
 func (d *draft) happen(event string, at time.Time, fields map[string]string) {
 	d.cs.Events = append(d.cs.Events, school.Happening{Event: event, At: at, By: d.By.ID, Fields: maps.Clone(fields)})
-	d.bridge(event, fields)
+	d.bridgeUp(event)
 }
 
 // nextMoment is the earliest moment at which the clock alone moves the case.

@@ -29,7 +29,7 @@ func readParams(r *reader, root *ast.MappingNode) []Param {
 
 func readParam(r *reader, name string, at ast.Node, m *ast.MappingNode) Param {
 	p := Param{Name: name, Unit: textAt(m, "unit"), Origin: textAt(m, "origin"), Note: textAt(m, "note"),
-		MustBeSet: flagAt(m, "must_be_set")}
+		Before: textAt(m, "before"), After: textAt(m, "after"), MustBeSet: flagAt(m, "must_be_set")}
 	value := paramValue(m)
 	p.Type = textAt(m, "type")
 	if p.Type == "" {
@@ -107,7 +107,12 @@ func (p Param) accept(value any) (any, error) {
 	var want phrase.Phrase
 	switch p.Type {
 	case typeLength:
-		v, ok = readSpan(value, p)
+		var s Span
+		s, ok = readSpan(value, p)
+		if s.Before == "" && s.AfterDate == "" && s.Length.Unit != "" {
+			s.Before, s.AfterDate = p.Before, p.After
+		}
+		v = s
 		want = phrase.ParamWantLength
 	case typeText:
 		v, ok = value, isText(value)

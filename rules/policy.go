@@ -74,6 +74,8 @@ type Param struct {
 	Name         string
 	Type         string // length, text, flag, number, share, list, mapping
 	Unit         string // default unit of a length, for a bare number
+	Before       string // the date a length counts back from, whatever the school sets
+	After        string // … or forwards from
 	Value        any    // Span, string, bool, int, float64 (share: 0.1 is 10%), []any, map[string]any; nil = blank
 	Alternatives []any
 	Origin       string // seed, blank, damaged, ambiguous, seed-unquantified, missing, assumed

@@ -120,9 +120,11 @@ func (d *draft) closeNext() bool {
 // closeStage is the answered end of a stage.
 func (d *draft) closeStage(s Stage, i int, event string) {
 	d.cs.Stages[i].ClosedAt = d.Now
-	if !slices.ContainsFunc(d.cs.Stages, func(o school.Stage) bool { return o.ID == s.ID && o.Open() }) {
+	last := !slices.ContainsFunc(d.cs.Stages, func(o school.Stage) bool { return o.ID == s.ID && o.Open() })
+	if last {
 		d.happen(event, d.Now, nil)
 	}
+	d.bridgeDown(s, i, event, last)
 	d.entry("stage", phrase.StageDone.With("stage", s.name()), s.clause(d.Policy))
 	d.settleCard(d.cs.Stages[i].Card, school.CardDone, phrase.CardAnswered.With("who", d.nameOf(d.By.ID), "at", d.moment(d.Now)))
 	if s.Document != "" && s.Report == nil {
@@ -142,7 +144,7 @@ func (d *draft) skip(i int, why string) {
 	s, _ := d.stageOf(d.cs.Stages[i].ID)
 	d.cs.Stages[i].ClosedAt, d.cs.Stages[i].Skipped = d.Now, true
 	d.entry("stage", phrase.StageSkipped.With("stage", s.name()), why)
-	d.bridge(s.ID+"-done", nil)
+	d.bridgeUp(s.ID + "-done")
 	d.settleCard(d.cs.Stages[i].Card, school.CardSuperseded, why)
 }
 

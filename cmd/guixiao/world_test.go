@@ -205,21 +205,33 @@ func (w *world) say(args []string) error {
 	return w.post("/demo/api/say", said, nil)
 }
 
-// press answers the newest open card of a stage; "confirm" is the newest card
-// outside any stage that has the button.
+// press answers the newest open card of a stage (visit/罗兰: that speaks of
+// 罗兰); "confirm" is the newest card outside any stage that has the button.
 func (w *world) press(args []string) error {
 	items, err := w.feed(args[0])
 	if err != nil {
 		return err
 	}
+	stage, about, _ := strings.Cut(args[1], "/")
+	open, latest := map[string]bool{}, ""
+	for _, it := range items {
+		if it.Card != nil {
+			open[it.Card.ID] = it.Card.State == "open"
+		}
+	}
 	card := ""
 	for _, it := range items {
-		if it.Card == nil || !hasAll(args[2], it.buttonKeys()) {
+		if it.Card == nil || !hasAll(args[2], it.buttonKeys()) || !strings.Contains(it.everything(), about) {
 			continue
 		}
-		if it.Stage == args[1] || it.Stage == "" && args[1] == "confirm" {
-			card = it.Card.ID
+		if it.Stage == stage || it.Stage == "" && stage == "confirm" {
+			if latest = it.Card.ID; open[latest] {
+				card = latest
+			}
 		}
+	}
+	if card == "" {
+		card = latest // pressed although it is settled
 	}
 	if card == "" {
 		return fmt.Errorf("%s has no card %s with the button %s; the feed:\n%s", args[0], args[1], args[2], w.feedText(args[0]))
