@@ -86,13 +86,14 @@ type simulation struct {
 	cards   map[string]school.Card
 	timers  map[string]school.Timer
 	rolls   map[school.Slot]school.Roll
+	matters map[string]school.Case
 	events  int
 	lines   []SimLine
 }
 
 func newStage(p Play) (*simulation, error) {
 	w := &simulation{Play: p, cal: p.School.Calendar, mark: school.Absent, cards: map[string]school.Card{},
-		timers: map[string]school.Timer{}, rolls: map[school.Slot]school.Roll{}}
+		timers: map[string]school.Timer{}, rolls: map[school.Slot]school.Roll{}, matters: map[string]school.Case{}}
 	if !slices.Contains(w.cal.Slots(p.Start.Day), p.Start) {
 		return nil, school.Invalid("%s", w.noSession(p.Start))
 	}
@@ -104,6 +105,7 @@ func newStage(p Play) (*simulation, error) {
 	if !w.cast() {
 		return nil, school.Invalid("%s", phrase.SimNobody.String())
 	}
+	w.planMatters()
 	return w, nil
 }
 
@@ -223,8 +225,13 @@ func (w *simulation) strike() error {
 		}
 	}
 	delete(w.timers, due.Key)
-	if due.Kind == school.TimerHandover {
+	switch {
+	case due.Kind == school.TimerHandover:
 		return nil
+	case due.Student == "" && (due.Case != "" || due.Kind == school.TimerBegin || due.Kind == school.TimerFact):
+		return w.strikeMatter(due)
+	case due.Kind == school.TimerFact && due.Student != w.student.ID:
+		return nil // a simulation follows one child
 	}
 	c, err := Strike(w.facts(due.FiringKey(), school.Person{}, due.Slot), due)
 	if err != nil {
@@ -238,6 +245,12 @@ func (w *simulation) strike() error {
 func (w *simulation) move(m Move) error {
 	if m.Name == "" {
 		w.mark = m.Mark
+		return nil
+	}
+	if w.ofSchool(m.Name) {
+		if err := w.playMatter(m); err != nil {
+			return school.Invalid("%s", phrase.SimLineBad.With("line", m.Line, "why", err.Error()))
+		}
 		return nil
 	}
 	c, err := w.play(m)
@@ -284,6 +297,11 @@ func (w *simulation) rule(id string) (Stage, bool) {
 			return s, true
 		}
 	}
+	for _, s := range w.Policy.schoolStages() {
+		if s.ID == id {
+			return s, true
+		}
+	}
 	for _, d := range w.Policy.Recurring {
 		if d.ID == id && d.Per == PerLostStudent {
 			return Stage{ID: d.ID, Title: d.Do, By: d.By, Require: d.Require, Source: d.Source}, true
@@ -312,7 +330,7 @@ func (w *simulation) apply(c school.Change) {
 	}
 	w.sheet.Cards = nil
 	for _, card := range w.cards {
-		if card.State == school.CardOpen {
+		if card.State == school.CardOpen && card.Student == w.student.ID {
 			w.sheet.Cards = append(w.sheet.Cards, card)
 		}
 	}
@@ -332,6 +350,10 @@ func (w *simulation) apply(c school.Change) {
 	w.sheet.Version++
 	after := before
 	for i := range c.Cases {
+		if c.Cases[i].Student == "" {
+			w.applyMatter(c.Cases[i], c)
+			return
+		}
 		after = &c.Cases[i]
 	}
 	w.tell(before, after, c)

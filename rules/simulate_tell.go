@@ -78,7 +78,7 @@ func lastWhy(k *school.Case) string {
 	return ""
 }
 
-func stageKey(st school.Stage) string { return st.ID + "@" + st.OpenedAt.UTC().String() }
+func stageKey(st school.Stage) string { return st.ID + st.Of + "@" + st.OpenedAt.UTC().String() }
 
 func (w *simulation) due(st school.Stage) *time.Time {
 	if st.Due.IsZero() {
