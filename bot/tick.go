@@ -40,7 +40,10 @@ func (b *Bot) plan(ctx context.Context, h *House) error {
 	if c.Timers = kept; len(kept) == 0 {
 		return nil
 	}
-	return b.Store.Apply(ctx, c)
+	if err := b.Store.Apply(ctx, c); !isDuplicate(err) {
+		return err
+	}
+	return nil // planned at this very moment before: what is not set has begun
 }
 
 // planAgain sets the clocks of what begins by itself that the calendar did not

@@ -250,6 +250,9 @@ func (d *draft) writeCopy(card school.Card, person string, how sending) {
 	if card.Role == phrase.RoleFamily.String() {
 		n.Kind, n.DueAt = school.NoticeParent, d.outOfQuiet(d.Now)
 	}
+	if d.matter() {
+		n.Case = ""
+	}
 	if card.Kind == school.CardParent {
 		n.Kind, n.DueAt, n.Gist = school.NoticeParent, d.outOfQuiet(d.Now), d.alarmGist(card)
 	}

@@ -44,23 +44,23 @@ func (w *world) applyMarks(c school.Change) {
 }
 
 func (w *world) applyCase(k school.Case) {
-	s := w.sheets[k.Student]
+	s := w.sheets[k.Sheet()]
 	s.Case = &k
 	if k.State == school.CaseIsClosed {
 		s.Case = nil
 		w.past = append(w.past, k)
 	}
-	w.sheets[k.Student] = s
+	w.sheets[k.Sheet()] = s
 }
 
 func (w *world) applyCard(card school.Card) {
 	w.cards[card.ID] = card
-	s := w.sheets[card.Student]
+	s := w.sheets[card.Sheet()]
 	s.Cards = slices.DeleteFunc(s.Cards, func(o school.Card) bool { return o.ID == card.ID })
 	if card.State == school.CardOpen {
 		s.Cards = append(s.Cards, card)
 	}
-	w.sheets[card.Student] = s
+	w.sheets[card.Sheet()] = s
 }
 
 func (w *world) applyNotices(c school.Change) {

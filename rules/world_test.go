@@ -196,6 +196,10 @@ func (w *world) close(slot school.Slot) {
 
 func (w *world) strike(t school.Timer) {
 	w.t.Helper()
+	if t.Student == "" {
+		w.strikeMatter(t)
+		return
+	}
 	f := w.facts(t.FiringKey(), t.Student, school.Person{}, t.Slot)
 	c, err := rules.Strike(f, t)
 	w.must(err)
@@ -291,7 +295,7 @@ func (w *world) rollCall(person, class string, allHere bool) {
 // press is a button on a card; the reply, or the refusal.
 func (w *world) press(person string, card school.Card, button string, inputs map[string]string, files ...school.Attachment) error {
 	w.t.Helper()
-	f := w.facts(w.event(), card.Student, w.person(person), card.Slot)
+	f := w.about(card, person)
 	c, reply, err := rules.Press(f, w.cards[card.ID], button, inputs, files)
 	if err != nil {
 		return err

@@ -110,11 +110,7 @@ func (w *world) school(args []string) error {
 	}
 	settings := map[string]any{}
 	for k, v := range set {
-<<<<<<< HEAD
-		if k != "policy" && k != "now" && k != "folder" {
-			settings[k] = v
-=======
-		if k == "policy" || k == "now" {
+		if k == "policy" || k == "now" || k == "folder" {
 			continue
 		}
 		settings[k] = v
@@ -124,7 +120,6 @@ func (w *world) school(args []string) error {
 				return err
 			}
 			settings[k] = value
->>>>>>> 5d34f88 (Tell S05, S06, S09, S10 and S11 as stories; let the principal hear of what was tried)
 		}
 	}
 	file := filepath.Join(dir, "school.yaml")
