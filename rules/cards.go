@@ -67,7 +67,7 @@ func (d *draft) fillStageCard(s Stage, st school.Stage, card *school.Card) {
 // input asks for one answer; what is known already is the proposal.
 func (d *draft) input(r Require, st school.Stage) school.Input {
 	in := school.Input{Key: r.Name, Label: r.label(), Type: r.Type, Required: !r.Optional && len(r.If) == 0 && st.Answers[r.Name] == "", Value: st.Answers[r.Name]}
-	if in.Type == "" {
+	if in.Type == "" || in.Type == "students" {
 		in.Type = "text"
 	}
 	for _, o := range r.Options {
