@@ -25,6 +25,10 @@ func (s *server) document(c *gin.Context, me viewer) {
 		return
 	}
 	f, err := s.Reader.File(c.Request.Context(), me.School.ID, c.Param("id"))
+	if errors.Is(err, school.ErrNotFound) && c.Query("application") != "" {
+		s.applicationPaper(c, v, c.Query("application"))
+		return
+	}
 	if errors.Is(err, school.ErrNotFound) && c.Query("case") != "" {
 		s.paper(c, v, c.Query("case"))
 		return
@@ -83,6 +87,11 @@ func (s *server) paper(c *gin.Context, v sight, caseID string) {
 		s.fail(c, err)
 		return
 	}
+	s.showPaper(c, v, page)
+}
+
+// showPaper shows a drawn page with who opened it.
+func (s *server) showPaper(c *gin.Context, v sight, page []byte) {
 	mark := `<p class="from">` + html.EscapeString(stamp(v)) + "</p>\n</body>"
 	c.Header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'self'")
 	c.Data(http.StatusOK, "text/html; charset=utf-8", bytes.Replace(page, []byte("</body>"), []byte(mark), 1))

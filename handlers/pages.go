@@ -20,6 +20,7 @@ import (
 func (s *server) page(c *gin.Context, status int, name string, data gin.H) {
 	if me, ok := c.Get(meKey); ok {
 		data["Me"], data["Zone"] = me, me.(viewer).School.Calendar.Zone()
+		data["Pauses"] = me.(viewer).School.Training() && me.(viewer).Kind == school.KindStaff
 		data["Keeps"] = s.System != nil && keeps(me.(viewer), s.Now())
 	}
 	data["Demo"] = s.Demo != nil

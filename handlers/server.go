@@ -109,6 +109,7 @@ func (s *server) routes(e *gin.Engine) {
 	pages.GET("/reports/:kind", s.signedIn(s.reportFile))
 	pages.GET("/applications", s.signedIn(s.applications))
 	pages.GET("/applications/:id", s.signedIn(s.applicationPage))
+	pages.GET("/outcomes", s.signedIn(s.outcomes))
 	pages.GET("/apply", s.signedIn(s.applyForm))
 	pages.POST("/apply", s.signedIn(s.applyPost))
 	pages.GET("/documents/:id", s.signedIn(s.document))

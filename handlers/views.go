@@ -131,7 +131,7 @@ func (v views) requests(requests []DemoRequest) []requestView {
 	for _, r := range requests {
 		w := requestView{
 			ID: r.ID, Kind: r.Kind, State: r.State, Student: r.Student, From: r.From, To: r.To,
-			Steps: []stepView{}, Sheet: r.Sheet, Documents: v.documents("", r.Documents),
+			Steps: []stepView{}, Sheet: r.Sheet, Documents: v.papers(r),
 		}
 		if w.Sheet == nil {
 			w.Sheet = map[string]any{}
@@ -148,6 +148,15 @@ func (v views) documents(caseID string, docs []school.Document) []documentView {
 	out := make([]documentView, 0, len(docs))
 	for _, d := range docs {
 		out = append(out, documentView{d.Kind, d.Title, documentURL(cmp.Or(caseID, d.Case), d.ID), d.State})
+	}
+	return out
+}
+
+// papers are those of an application; a leave has none.
+func (v views) papers(r DemoRequest) []documentView {
+	out := make([]documentView, 0, len(r.Documents))
+	for _, d := range r.Documents {
+		out = append(out, documentView{d.Kind, d.Title, "/documents/" + d.ID + "?application=" + r.ID, d.State})
 	}
 	return out
 }

@@ -226,6 +226,8 @@ func (d *draft) pauseBegins(i int) {
 	d.setApplication(i, a)
 	if a.Kind == school.ApplyRefund {
 		d.treat(i, TreatRefund)
+	} else {
+		d.costly(d.apps[i])
 	}
 }
 

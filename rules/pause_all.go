@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"guixiao/rules/phrase"
@@ -25,6 +26,12 @@ func MayStopLessons(s *school.School, p school.Person, ds []school.Delegation, f
 		}
 	}
 	return false
+}
+
+// SeesOutcomes says whether the person leads, schedules or keeps the money of
+// the institution.
+func SeesOutcomes(s *school.School, p school.Person, ds []school.Delegation, f Facts) bool {
+	return MayStopLessons(s, p, ds, f) || slices.Contains(s.Holders(phrase.RoleFinance.String(), "", ds, f.Now).People, p.ID)
 }
 
 // Family is one family that hears of a pause once, whichever of its children

@@ -281,6 +281,9 @@ func (d *draft) treat(i int, treatment string) {
 	a.Sheet = &s
 	d.setApplication(i, a)
 	d.log(i, "fee", phrase.FeeLine.With("fee", treatmentWord(treatment), "n", s.Remaining, "amount", s.Amount), "")
+	if a.State == school.ApplicationApproved {
+		d.costly(a)
+	}
 	d.showApplication(i)
 }
 

@@ -59,3 +59,9 @@ func total(amounts ...string) string {
 	}
 	return sum.StringFixed(2)
 }
+
+// exceeds says whether an amount is more than a limit in whole yuan.
+func exceeds(amount string, limit int) bool {
+	d, err := decimal.NewFromString(amount)
+	return err == nil && d.GreaterThan(decimal.NewFromInt(int64(limit)))
+}

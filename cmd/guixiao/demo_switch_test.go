@@ -1,6 +1,12 @@
 package main
 
 import (
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -91,4 +97,59 @@ func guardianOf(t *testing.T, d *demo, student string) string {
 		t.Fatal("nobody answers for " + student)
 	}
 	return gs[0].ID
+}
+
+// Who leads the institution opens the page of figures and the papers; a family
+// does not.
+func TestTheFiguresOfAnInstitutionAreForWhoLeadsIt(t *testing.T) {
+	ctx := t.Context()
+	d, err := openDemo(ctx, demoOptions{school: "training", data: t.TempDir(), now: time.Date(2026, 10, 14, 1, 0, 0, 0, time.UTC)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	mother := guardianOf(t, d, "P02")
+	r, err := d.Event(ctx, handlers.DemoEvent{Person: mother, Event: "application-received", Student: "P02",
+		Fields: map[string]string{"kind": "停课", "reason": "手术", "from-date": "2026-10-16", "expected-return-date": "2026-11-01"}})
+	if err != nil || !r.OK {
+		t.Fatal(err, r)
+	}
+	server := httptest.NewServer(d.Handler())
+	defer server.Close()
+	open := func(person, path string) (int, string) {
+		jar, _ := cookiejar.New(nil)
+		client := &http.Client{Jar: jar}
+		if _, err := client.PostForm(server.URL+"/sign-in", url.Values{"person": {person}}); err != nil {
+			t.Fatal(err)
+		}
+		res, err := client.Get(server.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		body, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res.StatusCode, string(body)
+	}
+	if code, page := open("X001", "/outcomes"); code != http.StatusOK || !strings.Contains(page, "按时决定的比例") {
+		t.Errorf("%d %s", code, page)
+	}
+	for _, other := range []string{mother, "X006"} {
+		if code, _ := open(other, "/outcomes"); code != http.StatusForbidden {
+			t.Errorf("%s reads the figures: %d", other, code)
+		}
+	}
+	all, err := d.Requests(ctx, "P02")
+	if err != nil || len(all) != 1 || len(all[0].Documents) != 1 {
+		t.Fatalf("%v %+v", err, all)
+	}
+	form := "/documents/" + all[0].Documents[0].ID + "?application=" + all[0].ID
+	if code, page := open(mother, form); code != http.StatusOK || !strings.Contains(page, "停课申请表") || !strings.Contains(page, "手术") {
+		t.Errorf("the family's own form: %d %s", code, page)
+	}
+	if code, _ := open(guardianOf(t, d, "P03"), form); code != http.StatusForbidden {
+		t.Errorf("another family reads it: %d", code)
+	}
 }
