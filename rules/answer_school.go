@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"guixiao/rules/phrase"
@@ -90,22 +91,31 @@ func (d *draft) acknowledged(card school.Card) {
 const ackName = "ack"
 
 // allOf refuses a report while the stage it collects is not done for every
-// child concerned; it names them.
-func (d *draft) allOf(s Stage) error {
+// child concerned, or when it counts another number of them; it names them.
+func (d *draft) allOf(s Stage, given map[string]string) error {
 	if s.NeedsAll == "" {
 		return nil
 	}
-	var names []string
+	var all, open []string
 	for _, k := range d.Cases {
 		class, _ := d.School.Roster.Class(k.Class)
 		st := k.StageNamed(s.NeedsAll)
-		if st == nil || st.Skipped || !st.Open() || d.class.ID != "" && class.Grade != d.class.Grade {
+		if st == nil || st.Skipped || d.class.ID != "" && class.Grade != d.class.Grade {
 			continue
 		}
-		names = append(names, strings.TrimSpace(class.Name+" "+d.partName(k.Student)))
+		name := strings.TrimSpace(class.Name + " " + d.partName(k.Student))
+		all = append(all, name)
+		if st.Open() {
+			open = append(open, name)
+		}
 	}
-	if len(names) > 0 {
-		return school.Refused(phrase.NotAllDone.With("stage", d.stageTitle(s.NeedsAll), "names", strings.Join(names, "、")))
+	if len(open) > 0 {
+		return school.Refused(phrase.NotAllDone.With("stage", d.stageTitle(s.NeedsAll), "names", strings.Join(open, "、")))
+	}
+	for _, r := range s.Require {
+		if n, err := strconv.Atoi(given[r.Name]); r.Type == "number" && err == nil && n != len(all) {
+			return school.Refused(phrase.CountWrong.With("label", r.label(), "n", n, "all", len(all), "names", orDash(strings.Join(all, "、"))))
+		}
 	}
 	return nil
 }

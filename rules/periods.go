@@ -179,12 +179,13 @@ func (d *draft) period(every string, day school.Day) (Beginning, bool) {
 }
 
 // schoolYear is from the first day of an autumn term to the eve of the next
-// one. A calendar that begins in the middle of a year does not say when that
-// year began: nothing is guessed.
+// one. In a calendar that knows no such term the first one stands for it.
 func (d *draft) schoolYear(day school.Day) (Beginning, bool) {
 	var b Beginning
-	for _, t := range d.cal.Terms() {
-		if !firstOfYear(t) {
+	terms := d.cal.Terms()
+	known := slices.ContainsFunc(terms, firstOfYear)
+	for i, t := range terms {
+		if !firstOfYear(t) && (known || i > 0) {
 			continue
 		}
 		if t.From > day {
@@ -256,6 +257,7 @@ func (d *draft) nextDay(root string, after school.Day) (Beginning, bool) {
 const (
 	beforeEntry  = 30 // days before new children come
 	beforeReturn = 10 // days before a holiday begins
+	longHoliday  = 3  // days; after a shorter one nobody is counted
 )
 
 // registrationEnds is when the registration (报名) of the last day is over.
@@ -283,6 +285,13 @@ func (d *draft) calendarDays(root string) []Beginning {
 			} else {
 				day(first, midnight(first), midnight(first), nil)
 			}
+		}
+	}
+	for _, h := range d.cal.Holidays() {
+		back, ok := d.cal.NextSchoolDay(h.To)
+		_, in := d.cal.TermOf(h.From)
+		if root == eventReturnDay && ok && in && h.From.Until(h.To) >= longHoliday-1 {
+			day(back, midnight(back), midnight(h.From.Add(-beforeReturn)), map[string]string{holidayStart: string(h.From)})
 		}
 	}
 	for _, s := range d.cal.Specials() {

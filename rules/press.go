@@ -136,7 +136,7 @@ func (d *draft) pressStage(card school.Card, button string, inputs map[string]st
 	if err := d.mayAnswer(s); err != nil {
 		return "", err
 	}
-	if err := d.allOf(s); err != nil {
+	if err := d.allOf(s, given); err != nil {
 		return "", err
 	}
 	d.answerStage(s, given)

@@ -246,3 +246,28 @@ func FuzzMoves(f *testing.F) {
 		}
 	})
 }
+
+func TestASimulationShowsWhatTheSchoolOwesBesides(t *testing.T) {
+	p, err := shipped(t, "S01").With(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := hetuan(t, march)
+	moves, err := rules.ParseMoves("events", "2026-03-27T09:00 class-month answered content=无变化\n", s.Calendar.Zone())
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := rules.Simulate(rules.Play{School: s, Policy: p, Start: school.Slot{Day: "2026-03-25", Session: "am"}, Until: s.Calendar.At("2026-03-31", 24*60), Moves: moves})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"open class-month": "03-26 08:00", "close class-month": "03-27 09:00", "overdue quarter-form": "03-31 18:00", "open contact": "03-25 08:20"}
+	for _, l := range lines {
+		if key := l.Action + " " + l.Stage; want[key] == l.At.Format("01-02 15:04") {
+			delete(want, key)
+		}
+	}
+	for key, at := range want {
+		t.Errorf("the timeline has no %s at %s", key, at)
+	}
+}

@@ -226,6 +226,7 @@ const (
 	AnswerNotFresh  Phrase = "您办过“{stage}”，这一步要由别人来办。"
 	AnswerNotYours  Phrase = "{label}要由{of}填写。"
 	NotAllDone      Phrase = "还不能上交，“{stage}”没有办完：{names}。"
+	CountWrong      Phrase = "{label}填了 {n}，台账里是 {all} 人：{names}。有几个就要有几份。"
 	RefusalReply    Phrase = "已记录：明确拒绝返校。"
 	AnswerNoFile    Phrase = "{label}要上传文件，请附上文件再提交。"
 	AnswerNoDate    Phrase = "{label}“{value}”不是日期，请写成 2026-03-09 这样。"

@@ -33,6 +33,7 @@ func SealedSuite(t *testing.T, fresh func(t testing.TB) string, key []byte) {
 		{"a change with a known key is a duplicate and ends its delivery", duplicateEndsDelivery},
 		{"a change decided on an old sheet is a conflict and writes nothing", oldSheetConflicts},
 		{"of eight writers exactly one wins, twenty times", oneWriterWins},
+		{"a matter of the school stands beside the children's cases", mattersStandBeside},
 		{"a change that did not read a sheet still raises it", blindChangeRaisesSheet},
 		{"the trail of a book is chained and tampering shows", auditShowsTampering},
 		{"writers of one book wait for each other", auditBookIsShared},
