@@ -44,6 +44,9 @@ func (m *reading) correct(g *gist) (school.Meaning, bool) {
 	p := m.polarity()
 	m.againstCard(g, &p)
 	switch {
+	case m.leaveCalledOff(p):
+		out.Voids = m.openMarks()
+		out.Ask = &school.Ask{Why: school.AskConfirm, Candidates: []string{}}
 	case len(p.wrong) > 0 && (len(p.right) > 0 || p.swapped):
 		m.swapChildren(g, p, &out)
 	case len(p.wrong) > 0:
@@ -198,7 +201,7 @@ func (m *reading) polarity() polarity {
 				p.rightPreds = append(p.rightPreds, pr)
 			}
 		case iWhen:
-			if neg {
+			if neg || m.withdrawn(i) && m.who.guardian {
 				p.wrongWhens = append(p.wrongWhens, it.when)
 			} else {
 				p.rightWhens = append(p.rightWhens, it.when)
@@ -271,7 +274,7 @@ var shouldBe = patterns("应该是")
 
 var notSo = patterns("不对,是N 不对是N 不是,是N 不是他,是N 不是她,是N 错了,是N 错了是N 不对,应 不是他 不是她")
 
-var mistaken = patterns("说错 听错 听岔 写错 打错 发错 报错 记错 看错 搞错 弄错 点错 填错 数错 登错 误报 看岔 看漏 搞混 弄混 记混 看混")
+var mistaken = patterns("说错 听错 听岔 写错 打错 发错 报错 记错 看错 搞错 弄错 点错 填错 数错 登错 误报 看岔 看漏 搞混 弄混 记混 看混 弄反 搞反 说反 写反 报反")
 
 // deniesCard: 不算迟到 to a card that says so.
 func (m *reading) deniesCard() bool {
@@ -297,7 +300,7 @@ func (m *reading) withdrawn(i int) bool {
 	return m.hits(takesBack, m.maskOf(a, b))
 }
 
-var takesBack = patterns("不请了 不休了 撤了 撤掉 撤下 划掉 划了 消掉 抹掉 抹了 拿掉 撤回 撤销 撤消 收回 作废 删掉 删了 删除 去掉 取消")
+var takesBack = patterns("假不用 不请了 不休了 撤了 撤掉 撤下 划掉 划了 消掉 抹掉 抹了 拿掉 撤回 撤销 撤消 收回 作废 删掉 删了 删除 去掉 取消")
 
 // openMarks are the marks of the card that is answered.
 func (m *reading) openMarks() []school.MarkRange {
@@ -367,6 +370,11 @@ func (m *reading) swapChildren(g *gist, p polarity, out *school.Meaning) {
 		mk.Student, mk.Name, mk.Note = m.r.id(k), m.r.name(k), ""
 		out.Marks = append(out.Marks, mk)
 	}
+	g.asks = slices.DeleteFunc(g.asks, func(a school.Ask) bool {
+		return a.Why == school.AskUnknownName && len(a.Candidates) > 0 && !slices.ContainsFunc(a.Candidates, func(c string) bool {
+			return !slices.Contains(m.ids(p.wrong), c)
+		}) // 是高二3的成功,不是马到成: who is wrong is known from the card
+	})
 	out.Ask = firstAsk(g.asks)
 }
 

@@ -47,7 +47,7 @@ func (m *reading) counts(g *gist) {
 }
 
 // countsOthers: parents, teachers or things are counted.
-var countsOthers = patterns("位家长 家长会 名老师 位老师 教师应 老师应 应交 实交 应收 实收 应领 订了# 教职工 家长应 家长实 份 名家长 个家长 台 元")
+var countsOthers = patterns("培训会 教研会 例会 职工大会 教师大会 动员会 缺席的老师 缺席老师 应到教师 位家长 家长会 名老师 位老师 教师应 老师应 应交 实交 应收 实收 应领 订了# 教职工 家长应 家长实 份 名家长 个家长 台 元")
 
 // settle draws the conclusions of the numbers, given how many children are
 // marked as not here. It says whether all others are here.

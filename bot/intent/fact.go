@@ -60,7 +60,7 @@ func (m *reading) add(g *gist, named []int32, s *statement, i int, except bool) 
 			last.preds, last.whens = f.preds, f.whens // 昨天请的假今天销了
 			continue
 		}
-		if last != nil && joins(last, &f) {
+		if last != nil && joins(last, &f) && !m.parentsOwn(last, i) {
 			ill := last.onlyIll()
 			last.preds = append(slices.Clone(last.preds), f.preds...)
 			if hasDay(f.whens) && hasDay(last.whens) && (f.has(wNotComing, wLeave) && !last.has(wAbsent) || f.has(wAbsent) && ill) {
@@ -82,6 +82,19 @@ func (m *reading) add(g *gist, named []int32, s *statement, i int, except bool) 
 		g.missing-- // 张三、李四等2人
 	}
 	_ = named
+}
+
+// parentsOwn: after 我感冒了没法送,周沫自己坐车 the child is spoken of, not the parent.
+func (m *reading) parentsOwn(last *fact, i int) bool {
+	if last.stmt >= len(m.stmts) || !m.stmts[last.stmt].mine || last.has(wLeave, wNotComing) {
+		return false
+	}
+	for k := last.stmt + 1; k <= i && k < len(m.stmts); k++ {
+		if m.stmts[k].subject == kids {
+			return true
+		}
+	}
+	return false
 }
 
 // reason is why, in the words that were used: 发烧、咳嗽.

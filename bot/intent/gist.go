@@ -49,8 +49,11 @@ func (m *reading) gather() *gist {
 		if s.cond {
 			continue
 		}
-		if s.subject == nobody && len(s.kids) == 0 && (before == parents || before == other) && s.has(wAbsent, wPresent, wCome, wElsewhere, wLate, wCameLater) && !s.said && i > 0 && m.stmts[i-1].sentence == s.sentence && !m.heDoes(s) && !returnsThen(s) {
+		if s.subject == nobody && len(s.kids) == 0 && (before == parents || before == other) && !(s.has(wAbsent) && m.hits(busyHome, m.maskOf(m.stmts[max(0, i-1)].from, m.stmts[max(0, i-1)].to))) && s.has(wAbsent, wPresent, wCome, wElsewhere, wLate, wCameLater) && !s.said && i > 0 && m.stmts[i-1].sentence == s.sentence && !m.heDoes(s) && !returnsThen(s) {
 			continue // 张三妈妈来了,在我办公室
+		}
+		if before == other && len(s.kids) == 0 && len(s.preds) == 1 && s.has(wElsewhere) {
+			continue // 谁看见张三的书包了?他在办公室
 		}
 		m.framed(i)
 		m.state(g, s, i)
@@ -120,7 +123,7 @@ func (m *reading) state(g *gist, s *statement, i int) {
 			m.add(g, named, s, i, false)
 			return
 		}
-		if m.now(s.whens) {
+		if m.now(s.whens) && !m.monthBefore(s) {
 			g.all = true
 		}
 		return
@@ -132,6 +135,9 @@ func (m *reading) state(g *gist, s *statement, i int) {
 		return
 	case s.subject == rest && (s.has(wPresent, wFine, wCome, wNotTruant) || s.both && len(s.preds) == 0):
 		g.all = true
+		return
+	case s.subject == rest && len(s.preds) == 0 && m.items[s.to-1].text == "在":
+		g.all = true // 其他在
 		return
 	case s.has(wFine) && len(s.kids) == 0 && len(s.preds) == 1:
 		g.fine = true
@@ -148,7 +154,7 @@ func (m *reading) state(g *gist, s *statement, i int) {
 		return // 时间到了, 牛奶还没到
 	}
 	if len(s.preds) == 0 {
-		if len(s.kids) == 0 && len(s.whens) > 0 && s.subject == nobody && !m.otherContent(*s) {
+		if len(s.kids) == 0 && len(s.whens) > 0 && s.subject == nobody && !m.otherContent(*s) && !m.hits(toldLate, m.maskOf(s.from, s.to)) {
 			g.moreTime(s)
 		}
 		return
@@ -182,6 +188,12 @@ func (m *reading) state(g *gist, s *statement, i int) {
 	}
 	m.add(g, named, s, i, false)
 }
+
+// toldLate: 今天补报一下 dates the telling, not what is told.
+var toldLate = patterns("补报 补记 补登 补一下 补录 补上报 补登记 上报 报一下")
+
+// busyHome: 杜鹃家里忙着收菌子,没来 speaks of the child again.
+var busyHome = patterns("家里忙 家里收 家里办 家里在收 家里要收 家里盖 家里杀 家中忙")
 
 // returnsThen: 周五再来 is said of the child, whoever was spoken of before.
 func returnsThen(s *statement) bool {
@@ -227,13 +239,24 @@ func (m *reading) nameIsIf(s *statement) bool {
 	if first.kind != iKid || first.kid.kind != byName || !hits(conditions, first.text) {
 		return false
 	}
-	for i := s.from + 2; i < s.to; i++ {
+	to := s.to
+	for len(s.preds) == 0 && s.to-s.from > 1 && to < len(m.items) && m.items[to].kind != iStop && m.items[to].kind != iComma && !m.items[to].line {
+		to++ // 万一明早下雪,早操就不上了
+	}
+	for i := s.from + 2; i < to; i++ {
 		if m.items[i].text == "就" && !m.items[i-1].is(wAdverb, wRepeat) && m.items[i-1].kind != iWhen {
 			return true
 		}
 	}
 	return false
 }
+
+// monthBefore: 6班上个月全勤 praises a month.
+func (m *reading) monthBefore(s *statement) bool {
+	return m.hits(wholeMonths, m.maskOf(s.from, s.to))
+}
+
+var wholeMonths = patterns("个月 这学期 本学期 上学期 整学期 一学期 本月")
 
 // visiting: words like 没见到人 are about the house that was visited.
 func (m *reading) visiting() bool { return !m.who.guardian && m.says(visitPhrases) }

@@ -81,8 +81,9 @@ func (m *reading) guardian(g *gist) school.Meaning {
 // ownMatters drops what is no leave of the child: the parent who cannot come
 // to a meeting, an illness of yesterday told for another reason.
 func (m *reading) ownMatters(g *gist) {
+	alone := m.says(ownLeaveDay) && m.says(goesAlone)
 	other := func(f fact) bool {
-		if m.ofSpeaker(f) {
+		if m.ofSpeaker(f) || alone && f.has(wLeave, wSick, wPersonal) {
 			return true
 		}
 		if f.stmt < len(m.stmts) && m.hits(meetings, m.maskOf(m.stmts[f.stmt].from, m.stmts[f.stmt].to)) && !f.has(wSick) {
@@ -116,6 +117,12 @@ func (m *reading) ofSpeaker(f fact) bool {
 	}
 	return false
 }
+
+// A parent takes a day off and the child goes to school: 我请假带弟弟看病,他自己去上学.
+var (
+	ownLeaveDay = patterns("我请假 我*请假带 我*请假陪 我*请假照顾 我*请了假 我今天请假 我跟单位请 我单位请")
+	goesAlone   = patterns("自己*去上学 自己*上学 自己去学校 自己*去学校 自己来 自己坐车 照常上学 照常去 正常上学 正常去 送他上学 送她上学 送*去上学 送*去学校 送去学校")
+)
 
 var meetings = patterns("家长会 开放日 家委会 亲子活动")
 

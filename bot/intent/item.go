@@ -85,6 +85,15 @@ func (m *reading) parse() {
 func (m *reading) seatsBeforeNames() {
 	for i := 0; i+1 < len(m.items); i++ {
 		it, next := &m.items[i], &m.items[i+1]
+		if i+2 < len(m.items) && it.kind == iWord && it.n > 31 && next.is(wDom, wSeat) && m.items[i+2].kind == iKid && !m.items[i+2].gap && m.items[i+2].kid.seat == 0 {
+			seated := m.items[i+2].kid // 33号李婷: no month has as many days
+			seated.seat = it.n
+			if len(m.resolve(seated).kids) == 1 {
+				m.items[i+2].kid = seated
+				it.tag, it.n, next.tag = wFill, 0, wFill
+			}
+			continue
+		}
 		if it.kind != iWhen || it.when.kind != atPoint || it.when.from.kind != pDayOfMonth || next.kind != iKid || next.gap || len(next.kid.tok.full) == 0 {
 			continue
 		}

@@ -42,7 +42,7 @@ func (m *reading) framed(i int) {
 	}
 	for k := i - 1; k >= 0 && m.stmts[k].sentence == s.sentence; k-- {
 		before := &m.stmts[k]
-		if len(before.kids) > 0 || before.has(wAbsent, wLack, wLeave, wSick, wPersonal, wPresent, wLate, wCome) || before.cond {
+		if len(before.kids) > 0 && !(m.who.guardian && len(before.preds) == 0) || before.has(wAbsent, wLack, wLeave, wSick, wPersonal, wPresent, wLate, wCome) || before.cond {
 			return
 		}
 		for _, w := range before.whens {

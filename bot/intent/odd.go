@@ -12,6 +12,12 @@ func placed(t tag) bool {
 	return false
 }
 
+// unknownToParent: 他妈说不晓得他没去学校 tells what the family did not know.
+func (g *grouper) unknownToParent(p predicate, i int) bool {
+	n := len(g.cur.preds)
+	return p.tag == wAbsent && g.cur.subject == parents && n > 0 && g.cur.preds[n-1].tag == wReasonOpen && i > 0 && g.m.items[i-1].is(wHe, wChild)
+}
+
 // sentFor says that the child is asked to come: 请八6班白天同学到教务处补拍照片.
 func (g *grouper) sentFor(p predicate) bool {
 	if p.tag != wElsewhere && p.tag != wCome || g.m.who.guardian || strings.HasSuffix(p.text, "了") || len(g.cur.kids) == 0 {

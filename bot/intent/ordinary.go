@@ -71,6 +71,8 @@ func personAt(toks []token, i int, as tag) bool {
 		return false
 	case right.kind == kOther && right.to-right.from <= 2 && left.kind != kPunct && right.text != "请" && right.text != "家", right.is(wUnit, wDom, wMe, wThing), right.is(wPlain) && !statesSomething(right):
 		return false
+	case as == wAsk && !right.is(wHe) && left.is(wParent, wAdult, wOthers, wChild):
+		return false // 家长何时到校
 	case right.is(wHe) && as == wAdverb:
 		return false
 	case right.is(wOf):

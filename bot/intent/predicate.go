@@ -48,7 +48,7 @@ func (g *grouper) mark(i int) {
 	if p.tag == wSick && g.ofParent(i) {
 		p.tag, p.arg = wPersonal, 0 // 他奶奶病了
 	}
-	if g.ofTeller(p, i) || g.sentFor(p) {
+	if g.unknownToParent(p, i) || g.ofTeller(p, i) || g.sentFor(p) {
 		p.tag = noTag
 	}
 	if p.tag == noTag || strings.Contains(p.text, "路上") && (c.said || c.subject == parents) {
@@ -90,7 +90,7 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 			p.tag = noTag // 没走的都来帮忙
 		}
 	case wSick, wOfficial, wPersonal, wLateSoon, wOtherCause:
-		if g.inCase(p, i) || p.tag == wPersonal && tickets[p.text] && strings.Contains("买订抢退改", firstRune(prev.text)) && prev.text != "" {
+		if g.inCase(p, i) || g.favour(p, i) || p.tag == wPersonal && tickets[p.text] && strings.Contains("买订抢退改", firstRune(prev.text)) && prev.text != "" {
 			p.tag = noTag // 娃有事请打我电话; 好买车票
 			return p
 		}
@@ -101,6 +101,11 @@ func (g *grouper) adjust(p predicate, i int) predicate {
 	case wPresent, wCome:
 		return g.arrival(p, i, prev, next(1))
 	case wCameLater:
+		switch prev.text {
+		case "没", "未", "没有", "还没", "都没", "还没有", "一直没", "仍没", "也没":
+			p.tag = wAbsent // 还没进教室
+			return p
+		}
 		if g.m.hasClock(g.cur.whens) || prev.kind == iWhen || p.text[0] != 0 && len(p.text) > 6 {
 			p.tag = wCameLater
 		}
@@ -172,6 +177,14 @@ func (g *grouper) arrival(p predicate, i int, prev, next item) predicate {
 		g.cur.whens[n-1].kind = atBack
 	}
 	return p
+}
+
+// favour says that 帮忙 at item i asks for help: 麻烦帮忙收一下.
+func (g *grouper) favour(p predicate, i int) bool {
+	if p.text != "帮忙" || i == g.cur.from {
+		return p.text == "帮忙" && i+1 < len(g.m.items) && !g.m.items[i+1].gap
+	}
+	return g.m.items[i-1].is(wFill, wPolite, wAdult)
 }
 
 // tickets are bought for a day to come; without one the family cannot be back.

@@ -96,6 +96,9 @@ func (m *reading) only(tags ...tag) bool {
 }
 
 func (m *reading) isAck() bool {
+	if slices.ContainsFunc(m.items, func(it item) bool { return it.is(wAll) }) {
+		return false // 齐了👌
+	}
 	return m.only(wAck) || m.only(wAck, wYes) || m.hits(ackPhrases, m.mask) && len(m.items) <= 5 && !m.named
 }
 

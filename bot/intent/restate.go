@@ -167,6 +167,22 @@ func (m *reading) changesLeave(p polarity, out *school.Meaning) bool {
 	return len(out.Marks) > 0
 }
 
+// leaveCalledOff: 病假不用了, 周六照常上课,请假取消: nothing of the leave is left.
+func (m *reading) leaveCalledOff(p polarity) bool {
+	if !m.who.guardian || !m.says(callsOff) || m.questioned() {
+		return false
+	}
+	again := m.says(asUsual) || m.says(comesBack)
+	if !again && slices.ContainsFunc(p.rightPreds, func(p predicate) bool {
+		return p.tag == wSick && p.arg == 0 || p.tag == wPersonal && p.arg != 1 || p.tag == wLateSoon
+	}) {
+		return false
+	}
+	return len(p.rightWhens) == 0 || again
+}
+
+var callsOff = patterns("假*取消 取消*假 假*撤 撤*假 假*作废 假不用了 假不请了 假就不请了 假不用请 不用请假了 不请假了 假*不要了 假*收回")
+
 // changedTo is the time right behind 改成, 改到.
 func (m *reading) changedTo() (when, bool) {
 	for i := 1; i < len(m.items); i++ {
@@ -188,12 +204,33 @@ func (m *reading) newRequest(g *gist, out *school.Meaning) bool {
 		return false
 	}
 	if m.in.Open != nil && m.in.Open.Request != nil && m.in.Open.Request.Kind == r.Kind {
-		return false
+		return m.requestMoved(out)
 	}
 	m.whose(g, r)
 	m.requestDates(g, r)
 	out.Request = r
 	out.Ask = firstAsk(g.asks)
+	return true
+}
+
+// requestMoved: 停到11月30号就行, 恢复上课改到1月2号: the request stays, its dates change.
+func (m *reading) requestMoved(out *school.Meaning) bool {
+	r := *m.in.Open.Request
+	var ws []when
+	for _, s := range m.stmts {
+		ws = append(ws, s.whens...)
+	}
+	if len(ws) != 1 {
+		return false
+	}
+	if end, ok := m.clock.lastHalf(ws); ok && ws[0].kind == atUntil && r.Kind != reqResume && r.From.Day != "" && r.From.Day < end.day {
+		r.To = m.clock.slot(end)
+	} else if from, _, ok := m.clock.plain(ws, true); ok && ws[0].kind == atPoint && r.Kind == reqResume {
+		r.From = m.clock.slot(from)
+	} else {
+		return false
+	}
+	out.Request = &r
 	return true
 }
 

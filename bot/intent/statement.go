@@ -253,6 +253,9 @@ func (g *grouper) kid(i int) {
 	if (it.kid.kind == byGuess || it.kid.kind == byTitle) && !g.m.plausible(i, c) {
 		return
 	}
+	if it.kid.kind == byTitle && i+2 < len(g.m.items) && g.m.items[i+1].is(wIs) && g.m.items[i+2].kind == iKid {
+		return // 学习委员是杨欣怡
+	}
 	if c.head && len(c.kids) == 0 && g.relative(i) {
 		c.preds, c.whens, c.head = nil, nil, false // 刚才没到的马跃到了
 	}
@@ -347,6 +350,12 @@ func (g *grouper) time(i int) {
 	if len(c.preds) > 0 && g.leadsOn(i) {
 		g.close(i)
 		c = &g.cur
+	}
+	if n := len(c.whens); n > 0 && len(c.preds) == 0 && w.kind == atPoint && w.from.kind == pNone && w.from.part != wholeDay {
+		if day := &c.whens[n-1]; day.kind == atPoint && day.from.kind != pNone && day.from.part == wholeDay && day.from.lesson == 0 && i > 0 && g.m.items[i-1].kind == iKid {
+			day.from.part, day.from.lesson = w.from.part, w.from.lesson // 周六补课石岩下午没到
+			return
+		}
 	}
 	c.whens = append(c.whens, w)
 }

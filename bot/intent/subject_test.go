@@ -41,3 +41,29 @@ func TestALeaveIsToldInTwoParts(t *testing.T) {
 		"放假那天要提前买车票":         nothing,
 	})
 }
+
+func TestWhatHasNotHappenedYetOrIsAskedForIsNoAbsence(t *testing.T) {
+	at(t, "T001", tuesday).means(t, map[string]string{
+		"高磊和何苗还没进教室":                  "attendance: 何苗 absent 13am, 高磊 absent 13am",
+		"七3班上个月全勤，流动红旗归我们":            nothing,
+		"这学期全勤的有高磊、何苗":                nothing,
+		"今天教研会应到12人，实到10人，缺席的老师自己补记录": nothing,
+		"跟张三家里联系了没？":                  question,
+		"刚才报反了，没来的是李四，张三在":            "correction: 张三 present 13am, 李四 absent 13am",
+		"刚才说高磊没来是我听错了":                "correction: 高磊 present 13am",
+		"没来的：高磊。迟到的：何苗。其他在":           "attendance: 何苗 late 13am, 高磊 absent 13am, the others are here",
+	})
+}
+
+func TestAParentCallsTheLeaveOff(t *testing.T) {
+	at(t, "G005", "2026-10-13 07:20").means(t, map[string]string{
+		"病假不用了，烧退了，李四今天照常去上课":    "correction: ask confirm",
+		"婚礼改期了，李四明天正常上学，请假取消吧":   "correction: ask confirm",
+		"老师，今天的假不用请了，他好了":        "correction: ask confirm",
+		"我请假带李四的弟弟去打针，李四自己坐车去上学": nothing,
+		"我今天请了假照顾奶奶，孩子照常上学":      nothing,
+		"孩子的水杯落教室了，麻烦帮忙看一下":      nothing,
+		"李四脚崴了，肿起来了，今天来不了":       "request: 李四 sick 13am–13pm",
+		"家里收稻子人手不够，给李四请两天假":      "request: 李四 personal 13am–14pm",
+	})
+}

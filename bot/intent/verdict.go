@@ -46,6 +46,8 @@ func (m *reading) judge(f *fact) (verdict, bool) {
 		return verdict{mark: school.Sick}, true
 	case f.has(wPersonal) && (leaveWord || m.who.guardian || !absent && !f.has(wNoLeave) && f.plainReason()):
 		return verdict{mark: school.Personal}, true
+	case m.who.guardian && f.restsInBed():
+		return verdict{mark: school.Sick}, true
 	case (leaveWord || m.who.guardian && f.has(wNotComing)) && !f.has(wReasonOpen) && m.reasonTold(f):
 		return verdict{mark: school.Personal}, true
 	case leaveWord && f.has(wOtherCause):
@@ -68,6 +70,13 @@ func (m *reading) judge(f *fact) (verdict, bool) {
 		return verdict{mark: school.Absent, confirm: true}, true
 	}
 	return verdict{}, false
+}
+
+// restsInBed: 在家静养, 卧床 are said of the ill.
+func (f *fact) restsInBed() bool {
+	return slices.ContainsFunc(f.preds, func(p predicate) bool {
+		return p.tag == wNotComing && (strings.Contains(p.text, "养") || strings.Contains(p.text, "卧床"))
+	})
 }
 
 // forLong: 在家待一个月 is a plan, no run of absences that ends today.
