@@ -2,6 +2,7 @@ package bot
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"guixiao/rules"
@@ -47,7 +48,7 @@ func (t *talk) ownForm(card *school.Card) (*school.Card, error) {
 		return nil, nil
 	}
 	in, ok := firstInWords(*card)
-	if !ok {
+	if !ok || asksSomething(t.d.Text) {
 		return nil, nil
 	}
 	facts, err := t.facts(card.Student)
@@ -61,6 +62,47 @@ func (t *talk) ownForm(card *school.Card) (*school.Card, error) {
 	t.c.Merge(c)
 	t.say(text)
 	return card, nil
+}
+
+// asksSomething says whether a sentence is a question, which is no answer to one.
+func asksSomething(text string) bool {
+	return containsAny(text, []string{"？", "?", "吗", "办到哪", "到哪一步", "到哪了", "批了没", "批没批"})
+}
+
+// takeBackApplication withdraws the speaker's own application that the words
+// mean; which of several is asked, never guessed. With named only one whose
+// kind the words name is meant. False when there is none.
+func (t *talk) takeBackApplication(named bool) (bool, error) {
+	cards, err := t.b.Store.OpenCards(t.ctx, t.c.School, t.by.ID)
+	if err != nil {
+		return false, err
+	}
+	all, err := t.b.Store.ApplicationsOf(t.ctx, t.c.School, "")
+	if err != nil {
+		return false, err
+	}
+	mine := slices.DeleteFunc(all, func(a school.Application) bool {
+		return a.AskedBy != t.by.ID || !a.Waiting() || !slices.ContainsFunc(cards, func(c school.Card) bool { return c.ID == rules.OwnCard(a) }) ||
+			named && !rules.NamesRequest(t.d.Text, a.Kind)
+	})
+	if of := slices.DeleteFunc(slices.Clone(mine), func(a school.Application) bool { return !strings.Contains(t.d.Text, t.h.name(a.Student)) }); len(of) > 0 {
+		mine = of
+	}
+	switch len(mine) {
+	case 0:
+		return false, nil
+	case 1:
+		t.d.Card, t.d.Button = rules.OwnCard(mine[0]), rules.ButtonRevoke
+		return true, t.press()
+	}
+	var titles []string
+	for _, c := range cards {
+		if slices.ContainsFunc(mine, func(a school.Application) bool { return c.ID == rules.OwnCard(a) }) {
+			titles = append(titles, c.Title)
+		}
+	}
+	t.say(phrase.RevokeWhich.With("titles", strings.Join(titles, "、")))
+	return true, nil
 }
 
 // asksOfApplications says whether a question is about where an application stands.

@@ -11,7 +11,13 @@ import (
 
 // takeBack withdraws what this person reported last: 撤回 must win the race
 // against the guardian's notice, so it happens at once and can be undone.
+// A word of an application takes that back.
 func (t *talk) takeBack(card *school.Card) error {
+	if strings.Contains(t.d.Text, "申请") {
+		if done, err := t.takeBackApplication(true); done || err != nil {
+			return err
+		}
+	}
 	if card == nil || card.State != school.CardOpen || !canTakeBack(*card) {
 		var err error
 		if card, err = t.lastConfirmation(); err != nil {
@@ -19,6 +25,9 @@ func (t *talk) takeBack(card *school.Card) error {
 		}
 	}
 	if card == nil {
+		if done, err := t.takeBackApplication(false); done || err != nil {
+			return err
+		}
 		t.say(phrase.NothingToCancel.With())
 		return nil
 	}

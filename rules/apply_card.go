@@ -16,7 +16,7 @@ const (
 	buttonHandOver = "hand-over"
 	buttonAdd      = "add"
 	buttonUrge     = "urge"
-	buttonRevoke   = "revoke"
+	ButtonRevoke   = "revoke"
 	toInput        = "to"
 )
 
@@ -56,7 +56,7 @@ func (d *draft) fillOwnCard(a school.Application, card *school.Card) {
 	} else {
 		card.Buttons = append(card.Buttons, school.Button{Key: buttonUrge, Text: phrase.ButtonUrge.String(), Act: school.ActSubmit})
 	}
-	card.Buttons = append(card.Buttons, school.Button{Key: buttonRevoke, Text: phrase.ButtonRevoke.String(), Style: "danger", Act: school.ActCancel})
+	card.Buttons = append(card.Buttons, school.Button{Key: ButtonRevoke, Text: phrase.ButtonRevoke.String(), Style: "danger", Act: school.ActCancel})
 }
 
 // askFor is the input of one answer, with what is known as the proposal.
@@ -240,6 +240,16 @@ func (d *draft) showApplication(i int) {
 		d.fillStepCard(a, f, k, &card)
 		d.changeCard(j, card)
 	}
+}
+
+// endOwnCard closes the applicant's card with how it all stands at the end.
+func (d *draft) endOwnCard(a school.Application, result string) {
+	if j := d.cardIndex(ownCardID(a)); j >= 0 && d.cards[j].State == school.CardOpen {
+		card := d.cards[j]
+		d.fillOwnCard(a, &card)
+		d.changeCard(j, card)
+	}
+	d.settleCard(ownCardID(a), school.CardDone, result)
 }
 
 // widenCard gives more people a copy of a step's card.

@@ -21,7 +21,7 @@ func (d *draft) approved(i int) {
 		return // the family hears with its choice, the teachers once for the whole class
 	}
 	note := d.letter(a)
-	d.settleCard(ownCardID(a), school.CardDone, phrase.ResultApproved.With("who", d.By.Name, "at", d.moment(d.Now)))
+	d.endOwnCard(a, phrase.ResultApproved.With("who", d.By.Name, "at", d.moment(d.Now)))
 	d.tellApplicant(a, phrase.ToldApproved.With("school", d.School.Name, "name", d.Student.Name, "kind", requestWord(a.Kind), "span", d.spanOf(a), "note", note))
 	line := phrase.ToldOutcome.With("class", d.class.Name, "name", d.Student.Name, "kind", requestWord(a.Kind), "span", d.spanOf(a), "who", d.By.Name)
 	for _, p := range d.holders(school.TitleHomeroom).People {

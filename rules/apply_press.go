@@ -56,7 +56,7 @@ func (d *draft) pressOwn(i int, button string, inputs map[string]string, files [
 		return d.handInOwn(i, told, given)
 	case buttonUrge:
 		return d.urge(i)
-	case buttonRevoke:
+	case ButtonRevoke:
 		return d.revoke(i)
 	}
 	return "", noButton(button)
@@ -131,7 +131,7 @@ func (d *draft) revoke(i int) (string, error) {
 	d.setApplication(i, a)
 	d.log(i, "withdraw", phrase.ApplyWithdrawn.String(), "")
 	d.settleSteps(a, phrase.ResultWithdrawn.String())
-	d.settleCard(ownCardID(a), school.CardDone, phrase.ResultWithdrawn.String())
+	d.endOwnCard(a, phrase.ResultWithdrawn.String())
 	return phrase.RevokeReply.String(), nil
 }
 
@@ -277,7 +277,7 @@ func (d *draft) refuse(i, k int, s FlowStep, reason string) string {
 	result := phrase.ResultRejected.With("who", d.By.Name, "at", d.moment(d.Now), "reason", reason)
 	d.settleCard(a.Steps[k].Card, school.CardDone, result)
 	d.settleSteps(a, result)
-	d.settleCard(ownCardID(a), school.CardDone, result)
+	d.endOwnCard(a, result)
 	d.tellApplicant(a, phrase.ToldRejected.With("school", d.School.Name, "name", d.Student.Name, "kind", requestWord(a.Kind),
 		"reason", strings.TrimRight(reason, "。！!. "), "teacher", d.names(d.holders(school.TitleHomeroom).People)))
 	return phrase.RefuseReply.String()

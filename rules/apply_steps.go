@@ -236,7 +236,7 @@ func (d *draft) stepLate(i, k int, s FlowStep) {
 	late := slices.Clone(st.People)
 	title := phrase.ApplyStepTitle.With("name", d.Student.Name, "kind", requestWord(a.Kind), "step", s.name())
 	var added []string
-	for _, role := range d.above(school.Card{People: st.People}) {
+	for _, role := range d.aboveStep(*st, s) {
 		r := d.holders(role)
 		added = slices.DeleteFunc(slices.Clone(r.People), func(p string) bool { return slices.Contains(st.People, p) || p == a.AskedBy })
 		if !r.Fallback && len(added) > 0 {
@@ -257,4 +257,17 @@ func (d *draft) stepLate(i, k int, s FlowStep) {
 		d.widenCard(i, k, added)
 	}
 	d.showApplication(i)
+}
+
+// aboveStep lists who a late step is passed on to. A post beside the ladder,
+// such as the office or finance, answers to the leaders, never to a teacher.
+func (d *draft) aboveStep(st school.Step, s FlowStep) []string {
+	up := d.above(school.Card{People: st.People})
+	below := func(by string) bool {
+		return school.SamePost(by, school.TitleSubjectTeacher) || slices.ContainsFunc(ladderUp, func(role string) bool { return school.SamePost(by, role) })
+	}
+	if len(up) == len(ladderUp) && !slices.ContainsFunc(s.By, below) {
+		return ladderUp[slices.Index(ladderUp, "主管主任"):]
+	}
+	return up
 }

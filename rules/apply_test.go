@@ -241,6 +241,20 @@ func TestAStepThatIsLateLiesWithTheNextPostAsWell(t *testing.T) {
 	w.refused(w.press("吴", w.cards[w.application().Steps[1].Card], "approve", nil), "郑强")
 }
 
+// The office answers to the leaders; the class teacher is not over it.
+func TestALateOfficeIsPassedOnUpwards(t *testing.T) {
+	w := s14(t, nil)
+	w.must(w.happens("G1", "巳", "application-received", transfer))
+	w.must(w.press("周", w.card("周", "check"), "submit", map[string]string{"finding": "属实"}))
+	w.must(w.press("教", w.card("教", "approve"), "approve", map[string]string{"reason": "手续齐全"}))
+	w.advance("2026-03-13 18:00")
+	for _, st := range w.application().Steps {
+		if st.ID == "report" && (!st.Overdue || strings.Contains(st.Post, school.TitleHomeroom)) {
+			t.Errorf("the late report of the office lies with %s", st.Post)
+		}
+	}
+}
+
 func TestNobodyDecidesTheirOwnApplication(t *testing.T) {
 	w := flowWorld(t, "      - {id: sign, by: 主管主任, decides: true, do: 审批, source: [X-3]}\n")
 	w.must(w.happens("吴", "巳", "application-received", pause))

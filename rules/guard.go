@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"guixiao/rules/phrase"
 	"guixiao/rules/school"
@@ -17,7 +18,7 @@ var requestWords = map[string]phrase.Phrase{
 	"exempt": phrase.RequestExempt, "abroad": phrase.RequestAbroad, "aid": phrase.RequestAid,
 }
 
-var requestAliases = map[string]string{"expel": "expulsion", "除名": "expulsion", "转出": "transfer_out", "停课": "suspend", "延缓入学": "defer", "复学": "resume", "转入": "transfer_in", "退费": "refund",
+var requestAliases = map[string]string{"expel": "expulsion", "除名": "expulsion", "开除学籍": "expulsion", "勒令退学": "expulsion", "自愿退学": "withdrawal", "辍学": "withdrawal", "停学": "suspend", "转出": "transfer_out", "停课": "suspend", "延缓入学": "defer", "复学": "resume", "转入": "transfer_in", "退费": "refund",
 	"退学": "withdrawal", "开除": "expulsion", "劝退": "expulsion", "拒收": "refuse-student", "拒绝入班": "refuse-student", "休学": "withdraw", "转学": "transfer_out", "免学": "exempt", "出国": "abroad", "出国留学": "abroad", "缓学": "defer", "复课": "resume", "请假": "leave", "困难资助": "aid", "资助": "aid", "助学金": "aid"}
 
 // statusKinds are the changes of status that can stop the clock.
@@ -48,6 +49,19 @@ func Applications(s *school.School) []school.Option {
 		out = append(out, school.Option{ID: k, Text: requestWord(k)})
 	}
 	return out
+}
+
+// NamesRequest says whether words name a kind of application: 转学 as well as 转出.
+func NamesRequest(text, kind string) bool {
+	if strings.Contains(text, requestWord(kind)) {
+		return true
+	}
+	for word, k := range requestAliases {
+		if k == kind && strings.Contains(text, word) {
+			return true
+		}
+	}
+	return false
 }
 
 func requestKind(kind string) string {

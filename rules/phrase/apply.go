@@ -113,6 +113,7 @@ const (
 	AddReply     Phrase = "已请 {who} 一同审批。"
 	UrgeReply    Phrase = "已提醒 {who}。"
 	RevokeReply  Phrase = "申请已撤销。"
+	RevokeWhich  Phrase = "您正在办理的有：{titles}。撤销哪一个？请写明姓名和事项，例如“撤销张三的休学申请”，或点卡片上的“撤销申请”。"
 	StepReply    Phrase = "已提交。"
 	WhyNotNeeded Phrase = "请填写理由，理由会告知申请人。"
 	PersonNeeded Phrase = "请选择转交或加签给谁（本校教职工，不是自己）。"

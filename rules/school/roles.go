@@ -159,6 +159,9 @@ func synonyms(title string) []string {
 
 func canonical(title string) string { return synonyms(title)[0] }
 
+// SamePost says whether two words stand for one and the same post.
+func SamePost(a, b string) bool { return canonical(a) == canonical(b) }
+
 // titled finds the holders of a 职务 as written in the staff list. The post
 // closest to the class wins: its own before its year's before the school's;
 // but all who teach the class are its subject teachers.
