@@ -136,6 +136,12 @@ func (d *draft) measure(a *school.Application, fields map[string]string) error {
 	if k, ok := d.School.Roster.ContractOf(d.Student.ID, a.Class); ok {
 		s = Settle(k, d.Policy.text("gift_lessons") == "shared")
 	}
+	if d.paidBack(*a, s) {
+		if a.Kind == school.ApplyRefund {
+			return school.Refused(phrase.PauseRefunded.With("name", d.Student.Name, "course", a.Answers[courseName]))
+		}
+		s.Remaining, s.Amount = 0, "0.00"
+	}
 	s.ComputedAt = d.Now
 	if a.Sheet != nil {
 		s.Treatment, s.Until = a.Sheet.Treatment, a.Sheet.Until
@@ -147,6 +153,15 @@ func (d *draft) measure(a *school.Application, fields map[string]string) error {
 	}
 	a.Sheet = &s
 	return nil
+}
+
+// paidBack says whether the balance of this contract was refunded before and
+// the contract has not changed since: nobody gets the same money twice.
+func (d *draft) paidBack(a school.Application, s school.Settlement) bool {
+	return slices.ContainsFunc(d.apps, func(b school.Application) bool {
+		return b.ID != a.ID && b.State == school.ApplicationApproved && b.Class == a.Class && b.Sheet != nil && b.Sheet.Treatment == TreatRefund &&
+			b.Sheet.Contract == s.Contract && b.Sheet.Paid == s.Paid && b.Sheet.Lessons == s.Lessons && b.Sheet.Used == s.Used
+	})
 }
 
 // chooseCourse reads the course: by number or name, or the only one there is.

@@ -358,3 +358,12 @@ func inputOf(c school.Card, key string) school.Input {
 	}
 	return school.Input{}
 }
+
+// What was paid back at the pause is not paid back again when the learner leaves.
+func TestNobodyGetsTheSameMoneyTwice(t *testing.T) {
+	w := s24(t, nil)
+	w.must(w.happens("G1", "午", "application-received", map[string]string{"kind": "停课", "reason": "生病", "from-date": "2026-03-11", "expected-return-date": "2026-03-30"}))
+	w.must(w.press("G1", w.card("G1", "fee-choice"), "按比例退费", nil))
+	w.must(w.press("审", w.card("审", "decide"), "approve", map[string]string{"resource-access": "关闭"}))
+	w.refused(w.happens("G1", "午", "application-received", map[string]string{"kind": "退费", "reason": "搬走"}), "已经办过退费")
+}
