@@ -94,9 +94,18 @@ func (b *Bot) send(ctx context.Context, o school.Outgoing) bool {
 	case out:
 		return b.failed(ctx, h, o, p, &SendError{Class: SendRecipient, Code: "opt-out", Text: phrase.OptedOut.With()})
 	}
-	if o.Body == nil || o.Platform != p.Name() {
+	if len(o.Body) == 0 || o.Platform != p.Name() {
 		n, err := b.linked(ctx, o.Notice)
-		if err != nil {
+		if err == nil {
+			n, err = b.attached(ctx, p, n, to)
+		}
+		var refused *SendError
+		switch {
+		case isNotFound(err): // erased since it was asked for
+			return b.settled(ctx, nil, o, school.Outcome{Sent: true}, nil)
+		case errors.As(err, &refused):
+			return b.failed(ctx, h, o, p, refused)
+		case err != nil:
 			b.Log.Warn("notice left to its lease", "error", safeReason(err))
 			return false
 		}
@@ -266,6 +275,11 @@ func (b *Bot) failed(ctx context.Context, h *House, o school.Outgoing, p Platfor
 	out := school.Outcome{Reason: se.Error(), Receipt: doubt}
 	switch se.Class {
 	case SendRetry:
+		if se.Anew {
+			if o.Body = nil; b.Store.KeepBody(ctx, o) != nil {
+				return false
+			}
+		}
 		if now.Sub(o.Notice.DueAt) < keepTrying || o.Attempt < fewAttempts {
 			out.Retry = now.Add(max(se.After, backoff(o.Attempt)))
 			return b.settled(ctx, h, o, out, nil)

@@ -20,6 +20,9 @@ func (t *talk) message() error {
 	if done, err := t.delegate(text); done || err != nil {
 		return err
 	}
+	if done, err := t.handOut(text); done || err != nil {
+		return err
+	}
 	if cal := t.h.School.Calendar; cal.Kind(cal.DayOf(t.now)) == school.UnknownDay {
 		return t.noCalendar(text)
 	}

@@ -83,6 +83,15 @@ type Fetcher interface {
 	Fetch(ctx context.Context, media string) (school.File, error)
 }
 
+// Uploader is a platform that shows files which were handed in before. Where
+// it is missing, a file goes out as words and a link.
+type Uploader interface {
+	// Upload hands in a file that is to be shown to somebody. A file that this
+	// platform or this person's client cannot show is a SendNever: its caption
+	// goes out with a link instead. Nothing has been shown to anybody yet.
+	Upload(ctx context.Context, f school.File, to school.Address) (school.Media, error)
+}
+
 // Carrier is a platform that carries only some notices, because each costs
 // money or needs a form of its own. It is tried after all others.
 type Carrier interface {
@@ -192,6 +201,9 @@ type SendError struct {
 	// Unsure says that no answer came: the message may have arrived all the
 	// same, and who may have read it must hear a correction.
 	Unsure bool
+	// Anew says that the rendered bytes name something that is gone by now, a
+	// file above all: before the next attempt they are made once more.
+	Anew bool
 }
 
 func (e *SendError) Error() string {

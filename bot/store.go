@@ -90,6 +90,9 @@ type Store interface {
 	Reply(ctx context.Context, key string) (school.Reply, bool, error)
 	// File reads stored content; ErrNotFound.
 	File(ctx context.Context, schoolID, id string) (school.File, error)
+	// FilesOf lists what was handed in or drawn up about a student, newest
+	// first, without the content.
+	FilesOf(ctx context.Context, schoolID, student string) ([]school.File, error)
 
 	// Sendings lists what became of the messages to some guardians that were
 	// due at since or later, oldest first.

@@ -79,6 +79,8 @@ func Conform(t *testing.T, open func(t *testing.T) Subject) {
 		"what counts against the month is counted":             budgetIsCounted,
 		"who cannot be reached is named as such":               refusedRecipients,
 		"a card nobody can update any more is stale":           unknownCardIsStale,
+		"a file is handed in, then shown":                      fileIsShown,
+		"what cannot be shown is said to be so":                fileIsNotShown,
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t)

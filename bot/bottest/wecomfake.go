@@ -51,6 +51,7 @@ type WeCom struct {
 	sentAt     map[string][]time.Time
 	dropped    int
 	media      map[string][]byte
+	uploads    map[string]wecomUpload
 	logins     map[string]string
 	hanging    chan string
 
@@ -73,7 +74,7 @@ func NewWeCom(now func() time.Time) *WeCom {
 		now: now, closed: make(chan struct{}), hanging: make(chan string, 16), knocker: &http.Client{Timeout: 5 * time.Second},
 		members: map[string]*Member{}, parents: map[string]*Parent{}, failures: map[string][]Failure{}, requests: map[string][][]byte{},
 		tokens: map[string]wecomToken{}, codes: map[string]*updateCode{}, tasks: map[string]bool{}, repeats: map[string]repeated{},
-		messages: map[string][]*Message{}, sentAt: map[string][]time.Time{}, media: map[string][]byte{}, logins: map[string]string{}, pupils: map[string]*pupil{},
+		messages: map[string][]*Message{}, sentAt: map[string][]time.Time{}, media: map[string][]byte{}, uploads: map[string]wecomUpload{}, logins: map[string]string{}, pupils: map[string]*pupil{},
 	}
 	f.server = httptest.NewServer(f)
 	f.URL = f.server.URL
@@ -224,6 +225,9 @@ func (f *WeCom) handle(api string, r *http.Request, body []byte) ([]byte, answer
 	}
 	if code := f.badToken(q.Get("access_token")); code != 0 {
 		return nil, refuse(code, "invalid access_token")
+	}
+	if api == "media/upload" {
+		return nil, f.upload(r, q.Get("type"), body)
 	}
 	if escaped.Match(bytes.ReplaceAll(body, []byte(`\\`), nil)) { // an escaped backslash is none
 		return nil, refuse(40033, "invalid unicode escape in request")

@@ -38,8 +38,16 @@ type Message struct {
 	Text     string
 	URL      string // where a textcard leads
 	Card     *Card
-	Body     []byte // the request that brought it
+	File     *SentFile // a picture or a file, whose name is the Text
+	Body     []byte    // the request that brought it
 	Recalled bool
+}
+
+// SentFile is a file as it can be opened on a phone.
+type SentFile struct {
+	Kind    string // image, file
+	Name    string
+	Content []byte
 }
 
 // Card is one person's copy of a card, as it now looks.

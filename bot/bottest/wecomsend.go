@@ -35,6 +35,8 @@ type sendRequest struct {
 		URL    string `json:"url"`
 		Button string `json:"btntxt"`
 	} `json:"textcard"`
+	Image    *wireMedia  `json:"image"`
+	File     *wireMedia  `json:"file"`
 	Card     *wireCard   `json:"template_card"`
 	Safe     int         `json:"safe"`
 	IDTrans  int         `json:"enable_id_trans"`
@@ -116,6 +118,8 @@ func (f *WeCom) checkBody(m *sendRequest) answer {
 		for _, long := range m.Card.tooLong() {
 			f.complain("%s", long)
 		}
+	case "image", "file":
+		return f.checkMedia(m)
 	default:
 		return refuse(40008, "invalid message type")
 	}
@@ -186,6 +190,9 @@ func (f *WeCom) deliver(users []string, m *sendRequest, body []byte) answer {
 			copied.Card = m.Card.shown()
 		} else if m.TextCard != nil {
 			copied.Text, copied.URL = m.TextCard.Title+"\n"+m.TextCard.Words, m.TextCard.URL
+		} else if sent := m.media(); sent != nil {
+			up := f.uploads[sent.Media]
+			copied.Text, copied.File = up.name, &SentFile{Kind: up.kind, Name: up.name, Content: up.content}
 		} else {
 			copied.Text = m.Text.Content
 		}

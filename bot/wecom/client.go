@@ -48,6 +48,11 @@ func (c *client) post(ctx context.Context, api string, body []byte, out any) err
 	return c.call(ctx, http.MethodPost, api, nil, body, out)
 }
 
+// upload posts a form with a file in it.
+func (c *client) upload(ctx context.Context, api string, q url.Values, form form, out any) error {
+	return c.withToken(ctx, func(token string) error { return c.once(ctx, http.MethodPost, api, withToken(q, token), form, out) })
+}
+
 // get reads /cgi-bin/<api>.
 func (c *client) get(ctx context.Context, api string, q url.Values, out any) error {
 	return c.call(ctx, http.MethodGet, api, q, nil, out)
@@ -56,19 +61,37 @@ func (c *client) get(ctx context.Context, api string, q url.Values, out any) err
 // call repeats once, and only once, with a fresh token when WeCom says that
 // the one used is no longer good.
 func (c *client) call(ctx context.Context, method, api string, q url.Values, body []byte, out any) error {
+	return c.withToken(ctx, func(token string) error {
+		return c.once(ctx, method, api, withToken(q, token), asJSON(body), out)
+	})
+}
+
+func (c *client) withToken(ctx context.Context, ask func(token string) error) error {
 	token, err := c.tokens.GetAccessTokenContext(ctx)
 	if err != nil {
 		return err
 	}
-	err = c.once(ctx, method, api, withToken(q, token), body, out)
-	if !staleToken(err) {
+	if err = ask(token); !staleToken(err) {
 		return err
 	}
 	token, renewErr := c.tokens.renew(ctx, token)
 	if renewErr != nil {
 		return renewErr
 	}
-	return c.once(ctx, method, api, withToken(q, token), body, out)
+	return ask(token)
+}
+
+// form is the body of a call and what it is; the zero form is no body.
+type form struct {
+	kind string
+	body []byte
+}
+
+func asJSON(body []byte) form {
+	if body == nil {
+		return form{}
+	}
+	return form{"application/json; charset=utf-8", body}
 }
 
 func withToken(q url.Values, token string) url.Values {
@@ -86,7 +109,7 @@ func (c *client) fetchToken(ctx context.Context) (string, time.Duration, error) 
 		Expires int64  `json:"expires_in"`
 	}
 	q := url.Values{"corpid": {c.corp}, "corpsecret": {c.secret}}
-	err := c.once(ctx, http.MethodGet, "gettoken", q, nil, &answer)
+	err := c.once(ctx, http.MethodGet, "gettoken", q, form{}, &answer)
 	if err == nil && answer.Token == "" {
 		err = busy("")
 	}
@@ -94,13 +117,17 @@ func (c *client) fetchToken(ctx context.Context) (string, time.Duration, error) 
 }
 
 // once makes one call and reads its errcode.
-func (c *client) once(ctx context.Context, method, api string, q url.Values, body []byte, out any) error {
+func (c *client) once(ctx context.Context, method, api string, q url.Values, body form, out any) error {
 	if c.share != nil {
 		if wait := c.share(ctx, "wecom:api:"+c.corp+":"+api, corpAtOnce, corpEvery); wait > 0 {
 			return &bot.SendError{Class: bot.SendRetry, Code: "corp-limit", After: wait, Text: phrase.WeComFrequency.String()}
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	patience := callTimeout
+	if len(body.body) > 1<<20 {
+		patience = 4 * callTimeout // a photo over a school's line
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	raw, _, err := c.exchange(ctx, method, api, q, body)
 	if err != nil {
@@ -122,13 +149,13 @@ func (c *client) once(ctx context.Context, method, api string, q url.Values, bod
 }
 
 // exchange is the HTTP of one call.
-func (c *client) exchange(ctx context.Context, method, api string, q url.Values, body []byte) ([]byte, http.Header, error) {
-	req, err := http.NewRequestWithContext(ctx, method, c.base+"/cgi-bin/"+api+"?"+q.Encode(), bytes.NewReader(body))
+func (c *client) exchange(ctx context.Context, method, api string, q url.Values, body form) ([]byte, http.Header, error) {
+	req, err := http.NewRequestWithContext(ctx, method, c.base+"/cgi-bin/"+api+"?"+q.Encode(), bytes.NewReader(body.body))
 	if err != nil {
 		return nil, nil, unreached(errors.New("bad address"))
 	}
-	if body != nil {
-		req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	if body.kind != "" {
+		req.Header.Set("Content-Type", body.kind)
 	}
 	res, err := c.http.Do(req)
 	if err != nil {

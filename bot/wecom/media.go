@@ -74,7 +74,7 @@ func (c *client) media(ctx context.Context, id string) ([]byte, http.Header, err
 }
 
 func (c *client) mediaOnce(ctx context.Context, id, token string) ([]byte, http.Header, error) {
-	raw, head, err := c.exchange(ctx, http.MethodGet, "media/get", url.Values{"access_token": {token}, "media_id": {id}}, nil)
+	raw, head, err := c.exchange(ctx, http.MethodGet, "media/get", url.Values{"access_token": {token}, "media_id": {id}}, form{})
 	if err != nil {
 		return nil, nil, err
 	}

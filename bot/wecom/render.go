@@ -19,6 +19,8 @@ func (p *Platform) Render(n school.Notice, to school.Address) ([]byte, error) {
 		return encode(recall{})
 	case bot.ForGuardian(n):
 		return encode(p.schoolNotice(n, to))
+	case n.Media != nil:
+		return encode(p.fileMessage(n, to))
 	case n.Card != nil && p.cardless(to.User) && p.draw.base != "":
 		return encode(p.textCard(n, to))
 	case n.Card != nil && p.cardless(to.User):

@@ -74,6 +74,8 @@ func (p *Platform) sendMessage(ctx context.Context, d bot.Dispatch) (school.Rece
 		return school.Receipt{Task: task}, nil
 	}
 	switch {
+	case d.Notice.File != "" && mediaOver(err):
+		return school.Receipt{}, &bot.SendError{Class: bot.SendRetry, Code: code(err), Anew: true, Text: phrase.WeComMediaGone.String()}
 	case err != nil:
 		return school.Receipt{}, err
 	case listed(answer.InvalidUser, d.To.User):

@@ -92,6 +92,7 @@ var (
 	_ bot.Checker  = (*Platform)(nil)
 	_ bot.SignIner = (*Platform)(nil)
 	_ bot.Fetcher  = (*Platform)(nil)
+	_ bot.Uploader = (*Platform)(nil)
 
 	_ bot.Directory = (*Platform)(nil)
 	_ bot.Looker    = (*Platform)(nil)

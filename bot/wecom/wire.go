@@ -11,6 +11,9 @@ type appMessage struct {
 
 	TextCard *textCard `json:"textcard,omitempty"`
 
+	Image *mediaBody `json:"image,omitempty"`
+	File  *mediaBody `json:"file,omitempty"`
+
 	Card *templateCard `json:"template_card,omitempty"`
 	repeatCheck
 }
@@ -31,6 +34,10 @@ type textCard struct {
 	Words  string `json:"description"`
 	URL    string `json:"url"`
 	Button string `json:"btntxt"`
+}
+
+type mediaBody struct {
+	Media string `json:"media_id"`
 }
 
 type textBody struct {

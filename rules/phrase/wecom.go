@@ -49,6 +49,7 @@ const (
 	WeComOutsider   Phrase = "只有本校在企业微信里的教职工可以登录控制台"
 	WeComMediaGone  Phrase = "企业微信上的文件已过期（只保存 3 天）或读不出来"
 
+	WeComFileName   Phrase = "文件"
 	WeComMediaLarge Phrase = "文件超过 20 MB，没有保存"
 
 	WeComBadSecret   Phrase = "corp_id 或 secret 不对：请在管理后台「应用管理 → 本应用」查看 Secret、在「我的企业」查看企业 ID；为免 IP 被封，暂停取 token"

@@ -41,10 +41,19 @@ type Notice struct {
 	After   string    `json:"after,omitempty"`   // key of the notice without which this one makes no sense: it leaves only if that one did
 	Gist    *Gist     `json:"gist,omitempty"`    // what a message to a guardian says, for forms and text messages
 	Link    string    `json:"-"`                 // page on which a guardian answers without sign-in; set before rendering, "" where there is none
+	File    string    `json:"file,omitempty"`    // id of a stored file to show; Text is its caption
+	Media   *Media    `json:"-"`                 // that file as the platform knows it; set before rendering, nil where only words can go
 	Urgent  bool      `json:"urgent,omitempty"`  // safety: no quiet hours, no merging
 	Routine bool      `json:"routine,omitempty"` // good to know, nobody has to act: it may wait and be said together with others
 	At      time.Time `json:"at"`
 	DueAt   time.Time `json:"due_at"` // leave not before
+}
+
+// Media is a file as one platform knows it, once it has been handed in there.
+type Media struct {
+	ID   string // the platform's own, good for a limited time
+	Kind string // the platform's word for what it is: image, file
+	Name string // base name, as people see it
 }
 
 // Weight is how much a notice matters when less can be sent.
