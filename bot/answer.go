@@ -50,7 +50,7 @@ func (t *talk) waitingStage() (*school.Card, error) {
 		return nil, err
 	}
 	for _, c := range cards { // newest first
-		if c.Kind == school.CardStage {
+		if c.Kind == school.CardStage && !ofSchool(c) {
 			return &c, nil
 		}
 	}

@@ -38,7 +38,7 @@ func (t *talk) ownForm(card *school.Card) (*school.Card, error) {
 		}
 		card = nil
 		for _, c := range cards { // newest first
-			if c.Kind == school.CardApply || c.Kind == school.CardStage {
+			if c.Kind == school.CardApply || c.Kind == school.CardStage && !ofSchool(c) {
 				card = &c
 				break
 			}

@@ -86,7 +86,7 @@ func (t *talk) question() (*intent.Open, *school.Card, error) {
 	}
 	cards, err := t.b.Store.OpenCards(t.ctx, t.c.School, t.by.ID)
 	cards = slices.DeleteFunc(cards, func(c school.Card) bool {
-		return c.Open != nil && (c.Open.Why == restoreQuestion || c.Open.Why == filesQuestion)
+		return ofSchool(c) || c.Open != nil && (c.Open.Why == restoreQuestion || c.Open.Why == filesQuestion)
 	})
 	if err != nil || len(cards) == 0 {
 		return nil, nil, err
@@ -99,6 +99,10 @@ func (t *talk) question() (*intent.Open, *school.Card, error) {
 	})
 	return openOf(newest), &newest, nil
 }
+
+// ofSchool says whether a card is about a matter of the school: a form to fill
+// in, never what a sentence in the chat answers.
+func ofSchool(c school.Card) bool { return c.Student == "" && c.Case != "" }
 
 // urgency puts what the bot asked today before everything else it has shown.
 func (t *talk) urgency(c school.Card) int {

@@ -69,7 +69,7 @@ func holds(card school.Card, person string) bool {
 
 // pressChild lets the rules decide a card about one child.
 func (t *talk) pressChild(card school.Card, button school.Button) error {
-	if card.Student == "" && card.Case != "" {
+	if ofSchool(card) {
 		return t.pressMatter(card, button)
 	}
 	if card.Student == "" {

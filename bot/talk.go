@@ -138,8 +138,12 @@ func (t *talk) show(card school.Card) {
 // cardNotice sends a card to one of its holders, under the key that later
 // updates refer to.
 func cardNotice(schoolID string, card school.Card, person string, now time.Time) school.Notice {
+	about := card.Case
+	if ofSchool(card) {
+		about = "" // a matter of the school is nobody's case
+	}
 	return school.Notice{School: schoolID, Key: school.CardKey(card.ID, person), Act: school.NoticeSend, Kind: school.NoticeCard,
-		To: person, Text: card.Title, Why: card.Why, Case: card.Case, Student: card.Student, Stage: card.Stage, Role: card.Role,
+		To: person, Text: card.Title, Why: card.Why, Case: about, Student: card.Student, Stage: card.Stage, Role: card.Role,
 		Card: &card, At: now, DueAt: now}
 }
 

@@ -110,7 +110,8 @@ func (d *draft) matterPaper(p paper, doc school.Document) paper {
 }
 
 func isContact(e school.Entry) bool {
-	return strings.HasPrefix(e.What, phrase.ContactWords.String()) || strings.Contains(e.What, phrase.NotReached.String())
+	return strings.HasPrefix(e.What, phrase.ContactWords.String()) || strings.Contains(e.What, phrase.AnswerContactResult.String()+"＝") ||
+		strings.Contains(e.What, phrase.AnswerContactLog.String()+"＝") || strings.Contains(e.What, phrase.NotReached.String())
 }
 
 func (d *draft) stageOfDocument(doc school.Document) *school.Stage {
