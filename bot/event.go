@@ -18,6 +18,9 @@ func (t *talk) event() error {
 	if t.d.Event == rules.EventInstitution && t.h.School.Training() {
 		return t.stopLessons()
 	}
+	if t.d.Event == rules.EventRegime && t.h.School.Training() {
+		return t.makeRegime()
+	}
 	if t.d.Student == "" && rules.IsSchoolFact(t.h.Policy, t.d.Event) {
 		return t.schoolEvent()
 	}

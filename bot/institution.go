@@ -156,3 +156,33 @@ func (t *talk) pressShared(card school.Card, button string) error {
 	}
 	return nil
 }
+
+// subject is whom a decision is about: a learner, or the institution itself
+// where it makes its own rules.
+func (h *House) subject(id string) (school.Student, bool) {
+	if id == rules.RegimeSubject && h.School.Training() {
+		return school.Student{ID: id, Name: h.School.Name}, true
+	}
+	return h.School.Roster.Student(id)
+}
+
+// makeRegime starts the making of the institution's own regime.
+func (t *talk) makeRegime() error {
+	if err := t.delegations(); err != nil {
+		return err
+	}
+	if !rules.MayStopLessons(t.h.School, t.by, t.ds, rules.Facts{School: t.h.School, Policy: t.h.Policy, Now: t.now, Delegations: t.ds}) {
+		return school.Forbidden(phrase.RegimeNotYours.String())
+	}
+	facts, err := t.facts(rules.RegimeSubject)
+	if err != nil {
+		return err
+	}
+	c, text, err := rules.BeginRegime(facts[rules.RegimeSubject], t.d.Fields)
+	if err != nil {
+		return err
+	}
+	t.c.Merge(c)
+	t.c.Reply = &school.Reply{OK: true, Text: text}
+	return nil
+}

@@ -71,7 +71,7 @@ func (b *Bot) facts(ctx context.Context, h *House, event string, by school.Perso
 	}
 	var classes []string
 	for _, id := range students {
-		s, ok := h.School.Roster.Student(id)
+		s, ok := h.subject(id)
 		if !ok {
 			return nil, school.NotFound("学号 %s 不在名单里，请核对或先导入名单", id)
 		}
@@ -91,7 +91,7 @@ func (b *Bot) facts(ctx context.Context, h *House, event string, by school.Perso
 	}
 	all := map[string]rules.Facts{}
 	for _, id := range students {
-		s, _ := h.School.Roster.Student(id)
+		s, _ := h.subject(id)
 		sheet := sheets[id]
 		sheet.Student = id
 		p := h.Policy

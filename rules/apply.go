@@ -88,7 +88,7 @@ func (p *Policy) flows(kind string) bool {
 }
 
 func (d *draft) beginApplication(kind string, fields map[string]string, files []school.Attachment, partly bool) (string, error) {
-	f := lawful(d.Policy.flowFor(kind), kind, d.class)
+	f := lawful(d.flowFor(kind, fields), kind, d.class)
 	a := d.newApplication(kind, f)
 	if err := d.tell(&a, f, fields, files); err != nil {
 		return "", err

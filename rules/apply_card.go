@@ -73,6 +73,9 @@ func (d *draft) factsOf(a school.Application, f Flow) []school.Field {
 	fields := []school.Field{{K: phrase.FieldStudent.String(), V: d.Student.Name}, {K: phrase.FieldClass.String(), V: d.class.Name},
 		{K: phrase.FieldApplicant.String(), V: d.applicantName(a)}, {K: phrase.FieldSpan.String(), V: d.spanOf(a)},
 		{K: phrase.FieldReason.String(), V: orDash(a.Answers[reasonName])}}
+	if a.Kind == school.ApplyRegime {
+		fields = fields[2:3] // about no child
+	}
 	for _, r := range f.Require {
 		v := a.Answers[r.Name]
 		if v == "" || slices.Contains([]string{reasonName, "type", fromDate, returnDate}, r.Name) {

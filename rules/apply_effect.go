@@ -39,6 +39,8 @@ func (d *draft) takeEffect(a school.Application) {
 		if from, ok := d.firstSlot(a); ok {
 			d.stopLeave(from)
 		}
+	case school.ApplyRegime:
+		return
 	case school.ApplyTransferIn, school.ApplyAid:
 	case school.ApplyRefund:
 		if d.pauses(a) {

@@ -110,7 +110,7 @@ func (d *draft) turnOf(a school.Application, f Flow, k int) bool {
 		first--
 	}
 	return !slices.ContainsFunc(a.Steps[:first], func(st school.Step) bool {
-		return st.State != school.StepDone && st.State != school.StepSkipped && !f.step(st).later()
+		return st.State != school.StepDone && st.State != school.StepSkipped && f.step(st).blocks()
 	})
 }
 
@@ -131,7 +131,7 @@ func (d *draft) deciders(a school.Application, s FlowStep) []string {
 			people = append(people, a.AskedBy)
 			return
 		}
-		for _, p := range d.holders(role).People {
+		for _, p := range d.holdersFor(role) {
 			if !barred(p) && !slices.Contains(people, p) {
 				people = append(people, p)
 			}
@@ -140,7 +140,11 @@ func (d *draft) deciders(a school.Application, s FlowStep) []string {
 	for _, role := range s.By {
 		add(role)
 	}
-	for i := slices.Index(ladderUp, s.By[0]) + 1; len(people) == 0 && i < len(ladderUp); i++ {
+	from := slices.Index(ladderUp, s.By[0]) + 1
+	if from == 0 { // an office of its own: the leaders are above it, no class teacher
+		from = slices.Index(ladderUp, "主管主任")
+	}
+	for i := from; len(people) == 0 && i < len(ladderUp); i++ {
 		add(ladderUp[i])
 	}
 	if len(people) == 0 {

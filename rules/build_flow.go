@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"guixiao/rules/phrase"
+	"guixiao/rules/school"
 
 	"github.com/goccy/go-yaml/ast"
 )
@@ -22,7 +23,7 @@ func (b *builder) flow(m *ast.MappingNode) Flow {
 	for _, n := range nodes(get(m, "types")) {
 		word, _ := textOf(n)
 		kind := requestKind(word)
-		if !slices.Contains(applicationKinds, kind) {
+		if !slices.Contains(applicationKinds, kind) && kind != school.ApplyRegime {
 			b.blame(n, phrase.PolicyUnknownWord.With("key", "types", "word", word), phrase.PolicyOneOf.With("words", requestNames(applicationKinds)))
 		}
 		f.Types = append(f.Types, kind)

@@ -48,9 +48,10 @@ const (
 	FromReturn   = "expected-return-date" // first day after it, as expected
 	FromResumed  = "resumed"              // the first lesson attended
 	FromBalance  = "balance-until"        // end of what is kept or frozen
+	FromTrial    = "trial-to"             // end of the trial of a regime; before the decision, which waits for it
 )
 
-var fromWords = []string{FromApproved, FromStart, FromReturn, FromResumed, FromBalance}
+var fromWords = []string{FromApproved, FromStart, FromReturn, FromResumed, FromBalance, FromTrial}
 
 // Applicant is the role of whoever brought the application.
 const Applicant = "申请人"

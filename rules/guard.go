@@ -15,10 +15,10 @@ var requestWords = map[string]phrase.Phrase{
 	"leave": phrase.MarkLeave, "suspend": phrase.RequestSuspend, "withdraw": phrase.RequestWithdraw, "resume": phrase.RequestResume,
 	"transfer_out": phrase.RequestTransferOut, "transfer_in": phrase.RequestTransferIn, "defer": phrase.RequestDefer, "refund": phrase.RequestRefund,
 	"withdrawal": phrase.RequestWithdrawal, "expulsion": phrase.RequestExpulsion, "refuse-student": phrase.RequestRefuse,
-	"exempt": phrase.RequestExempt, "abroad": phrase.RequestAbroad, "aid": phrase.RequestAid,
+	"regime": phrase.RequestRegime, "exempt": phrase.RequestExempt, "abroad": phrase.RequestAbroad, "aid": phrase.RequestAid,
 }
 
-var requestAliases = map[string]string{"expel": "expulsion", "除名": "expulsion", "开除学籍": "expulsion", "勒令退学": "expulsion", "自愿退学": "withdrawal", "辍学": "withdrawal", "停学": "suspend", "转出": "transfer_out", "停课": "suspend", "延缓入学": "defer", "复学": "resume", "转入": "transfer_in", "退费": "refund",
+var requestAliases = map[string]string{"expel": "expulsion", "制度": "regime", "除名": "expulsion", "开除学籍": "expulsion", "勒令退学": "expulsion", "自愿退学": "withdrawal", "辍学": "withdrawal", "停学": "suspend", "转出": "transfer_out", "停课": "suspend", "延缓入学": "defer", "复学": "resume", "转入": "transfer_in", "退费": "refund",
 	"退学": "withdrawal", "开除": "expulsion", "劝退": "expulsion", "拒收": "refuse-student", "拒绝入班": "refuse-student", "休学": "withdraw", "转学": "transfer_out", "免学": "exempt", "出国": "abroad", "出国留学": "abroad", "缓学": "defer", "复课": "resume", "请假": "leave", "困难资助": "aid", "资助": "aid", "助学金": "aid"}
 
 // statusKinds are the changes of status that can stop the clock.

@@ -18,6 +18,9 @@ const officeOpens = school.Clock(9 * 60)
 // later says whether the step waits for its time and not for its turn.
 func (s FlowStep) later() bool { return s.From != "" }
 
+// blocks says whether what follows has to wait for the step.
+func (s FlowStep) blocks() bool { return s.From == "" || s.From == FromTrial }
+
 // dates are the dates of an application that deadlines count backwards from:
 // what was told, the moments it has passed, and the deadlines of its own steps.
 func (d *draft) dates(a school.Application, f Flow) map[string]string {
@@ -49,6 +52,9 @@ func (d *draft) laterFrom(a school.Application, s FlowStep) (school.Day, bool) {
 		return school.Day(a.Answers[returnDate]), a.Answers[returnDate] != ""
 	case FromResumed:
 		return school.Day(a.Answers[FromResumed]), a.Answers[FromResumed] != ""
+	case FromTrial:
+		_, _, to := trialOf(a)
+		return to, to != ""
 	case FromBalance:
 		if a.Sheet != nil && a.Sheet.Until != "" {
 			return a.Sheet.Until, true
@@ -61,7 +67,8 @@ func (d *draft) laterFrom(a school.Application, s FlowStep) (school.Day, bool) {
 // it must be done if that is a date; false when nothing is known yet.
 func (d *draft) laterAt(a school.Application, f Flow, k int) (opens, due time.Time, ok bool) {
 	s := f.step(a.Steps[k])
-	if a.State != school.ApplicationApproved || a.Steps[k].State != school.StepWaits || !s.later() {
+	ready := a.State == school.ApplicationApproved || a.Waiting() && s.From == FromTrial
+	if !ready || a.Steps[k].State != school.StepWaits || !s.later() {
 		return opens, due, false
 	}
 	from, known := d.laterFrom(a, s)
@@ -155,7 +162,7 @@ func (d *draft) openLaterOf(i int) bool {
 
 // nextLater is the earliest moment at which the clock opens a step.
 func (d *draft) nextLater(a school.Application) (next time.Time) {
-	if a.State != school.ApplicationApproved || !a.Over.IsZero() {
+	if !a.Over.IsZero() {
 		return next
 	}
 	f := d.way(a)

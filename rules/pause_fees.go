@@ -156,7 +156,7 @@ func accessWord(said string) (string, bool) {
 func (d *draft) checkPause(i, k int, s FlowStep, given map[string]string) error {
 	a := d.apps[i]
 	if !d.pauses(a) {
-		return nil
+		return d.checkTrial(a, s, given)
 	}
 	for _, check := range []func(school.Application, FlowStep, map[string]string) error{d.checkFee, d.checkAccess, d.checkPlace, d.checkConfirmed} {
 		if err := check(a, s, given); err != nil {

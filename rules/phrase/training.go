@@ -107,6 +107,12 @@ const (
 	TitleOutcomes    Phrase = "停课制度的效果"
 	OutcomesNotYours Phrase = "这一页给机构负责人、教务和财务看。"
 
+	RequestRegime  Phrase = "制度"
+	RegimeTrialFor Phrase = "这个班不在试运行范围内，按默认流程办理"
+	RegimeNoDates  Phrase = "试运行的起止日期不对：{from} 到 {to}。"
+	RegimeRunning  Phrase = "已经有一个制度正在制定，办结以后再开始下一个。"
+	RegimeNotYours Phrase = "制度由机构负责人或教务发起制定。"
+
 	RoleFamily         Phrase = "家长"
 	FamilyTitle        Phrase = "【{school}】{name} {kind}：{step}"
 	WhyFamilyAsked     Phrase = "您是学员的家长，这件事需要您知道或答复（{clause}）。"

@@ -15,6 +15,7 @@ const (
 	ApplyAbroad      = "abroad"       // 出国
 	ApplyQuit        = "withdrawal"   // 退学, where the level allows it
 	ApplyRefund      = "refund"       // 退费
+	ApplyRegime      = "regime"       // 制度: an institution makes its own rules
 	ApplyAid         = "aid"          // 困难资助 (C29)
 )
 
