@@ -56,6 +56,9 @@ func (d *draft) applied(fields map[string]string, files []school.Attachment, par
 	if len(files) > 0 && fields["proof"] == "" {
 		fields["proof"] = "attached"
 	}
+	if !partly && kind == school.ApplyTransferOut && d.class.Compulsory() && d.By.Kind == school.KindStaff && strings.TrimSpace(fields["guardian"]) == "" {
+		return "", school.Refused(phrase.TransferByFamily.String())
+	}
 	if err := Blocked(d.Policy, d.class, kind, fields); err != nil {
 		return "", err
 	}

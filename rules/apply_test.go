@@ -347,6 +347,13 @@ func TestAidIsAppliedForLookedAtVerifiedApprovedAndPosted(t *testing.T) {
 	w.counted(1) // help excuses nobody
 }
 
+// No school moves a child on: in the compulsory years the family asks.
+func TestOnlyTheFamilyAsksForAnotherSchool(t *testing.T) {
+	w := s14(t, nil)
+	w.refused(w.happens("周", "巳", "application-received", map[string]string{"kind": "转学", "ground": "成绩差", "planned-leave-date": "2026-03-20"}), "监护人", "责令转学")
+	w.must(w.happens("周", "巳", "application-received", map[string]string{"kind": "转学", "ground": "搬家", "planned-leave-date": "2026-03-20", "guardian": "巳母，当面提出"}))
+}
+
 func TestABrokenFlowIsRefusedWithItsRemedy(t *testing.T) {
 	for _, x := range []struct{ steps, want string }{
 		{"      - {id: a, by: 班主任, do: 核实, source: [X-1]}\n", "decides"},

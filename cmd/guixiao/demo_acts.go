@@ -353,9 +353,12 @@ func (d *demo) Documents(ctx context.Context, stage, period string) ([]school.Do
 	return all, err
 }
 
-// Audit reads the book of one case.
-func (d *demo) Audit(ctx context.Context, caseID string) (bool, []school.Line, error) {
-	lines, ok, err := d.db.AuditLines(ctx, d.School().ID, "case:"+caseID)
+// Audit reads the book of one case, or of one application.
+func (d *demo) Audit(ctx context.Context, id string) (bool, []school.Line, error) {
+	lines, ok, err := d.db.AuditLines(ctx, d.School().ID, "case:"+id)
+	if err == nil && len(lines) == 0 {
+		lines, ok, err = d.db.AuditLines(ctx, d.School().ID, "application:"+id)
+	}
 	return ok, lines, err
 }
 
