@@ -74,6 +74,7 @@ type DingTalk struct {
 	unheard    int
 	codes      map[string]string // login code → userId
 	media      map[string][]byte
+	uploads    map[string]DingFile // by mediaId
 	classes    []dingClass
 }
 
@@ -143,7 +144,7 @@ func NewDingTalk(now func() time.Time) *DingTalk {
 		failures: map[string][]Failure{}, requests: map[string][][]byte{}, tokens: map[string]dingToken{}, rates: map[string]int{},
 		calls: map[string]int{}, pushes: map[string]int{}, users: map[string]*DingUser{}, groups: map[string]*DingGroup{}, sent: map[string][]*DingMessage{},
 		tasks: map[int64]*dingTask{}, told: map[string]bool{}, daily: map[string]int{}, cards: map[string]*dingInstance{}, pressing: map[string]int{},
-		routes: map[string]dingRoute{}, sessions: map[string]dingSession{}, tickets: map[string]time.Time{}, codes: map[string]string{}, media: map[string][]byte{},
+		routes: map[string]dingRoute{}, sessions: map[string]dingSession{}, tickets: map[string]time.Time{}, codes: map[string]string{}, media: map[string][]byte{}, uploads: map[string]DingFile{},
 	}
 	start := func(h http.Handler) string {
 		s := httptest.NewServer(h)

@@ -36,9 +36,10 @@ type DingMessage struct {
 	At       time.Time
 	Title    string
 	Text     string
-	Links    []Button // text and URL
-	Track    string   // of a card
-	Status   string   // of an oa message
+	Links    []Button  // text and URL
+	Track    string    // of a card
+	Status   string    // of an oa message
+	File     *DingFile // of a picture or a file, whose name is the Text
 	Recalled bool
 	Body     []byte // the request that brought it
 	owner    string

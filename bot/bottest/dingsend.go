@@ -18,6 +18,7 @@ var robotCalls = map[string]dingCall{
 	"POST /v1.0/robot/groupMessages/recall":    {token: appCall, charged: true, do: (*DingTalk).recallGroup},
 	"POST /v1.0/robot/ding/send":               {token: appCall, charged: true, do: (*DingTalk).ding},
 	"POST /v1.0/robot/messageFiles/download":   {token: appCall, charged: true, do: (*DingTalk).download},
+	"POST /media/upload":                       {old: true, token: appCall, charged: true, do: (*DingTalk).upload},
 	"POST /robot/sendBySession":                {old: true, do: (*DingTalk).sendBySession},
 }
 
@@ -77,7 +78,7 @@ func (m robotMessage) read(f *DingTalk) (DingMessage, string) {
 		if len(param) != len(keys) {
 			return DingMessage{}, "invalidParameter.msgParam.invalid"
 		}
-		return f.shown(m.Key, param), ""
+		return f.withFile(m.Key, param)
 	}
 }
 

@@ -2,6 +2,7 @@ package dingtalk
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -57,6 +58,7 @@ type call struct {
 	path   string
 	query  url.Values
 	body   []byte // JSON; nil = none
+	kind   string // of a body that is no JSON
 	free   bool   // not counted to the month
 	token  string // of a user; "" = the app's
 }
@@ -126,7 +128,11 @@ func (c *client) once(ctx context.Context, what call, token string, out any) err
 	if left := c.resting(); left > 0 {
 		return &bot.SendError{Class: bot.SendRetry, Code: "1111", After: left, Text: textOfCode("1111")}
 	}
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	patience := callTimeout
+	if what.kind != "" {
+		patience = mediaTime
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	status, raw, err := c.exchange(ctx, what, token)
 	if err == nil {
@@ -185,7 +191,7 @@ func (c *client) exchange(ctx context.Context, what call, token string) (int, []
 	}
 	req.Header.Set("Accept", "application/json")
 	if what.body != nil {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Type", cmp.Or(what.kind, "application/json"))
 	}
 	if !what.old() && token != "" {
 		req.Header.Set("x-acs-dingtalk-access-token", token)

@@ -88,6 +88,7 @@ var (
 	_ bot.Receiver  = (*Platform)(nil)
 	_ bot.Connector = (*Platform)(nil)
 	_ bot.Fetcher   = (*Platform)(nil)
+	_ bot.Uploader  = (*Platform)(nil)
 	_ bot.Directory = (*Platform)(nil)
 	_ bot.Looker    = (*Platform)(nil)
 	_ bot.Budgeted  = (*Platform)(nil)

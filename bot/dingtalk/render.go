@@ -26,6 +26,7 @@ const (
 //
 //	to a guardian              work notification
 //	to a group                 text of the robot
+//	a file that was handed in  picture or file of the robot
 //	card, with a template      card that shows what becomes of it
 //	card, without              work notification with a status bar, or an
 //	                           action card, which open our page
@@ -41,6 +42,8 @@ func (p *Platform) Render(n school.Notice, to school.Address) ([]byte, error) {
 		return encode(work{p.set.AgentID, to.User, parentNotice(n)})
 	case inGroup:
 		return encode(toGroup{p.set.RobotCode, group, keyText, text(textParam{wordsOf(n)})})
+	case n.Media != nil:
+		return encode(p.fileMessage(n, to))
 	case n.Card != nil && n.Card.State == school.CardOpen:
 		return p.renderCard(n, to)
 	}

@@ -46,6 +46,7 @@ const (
 	DingLogin      Phrase = "登录已过期，请重新打开页面登录"
 	DingNoMember   Phrase = "只有本校在钉钉通讯录里的人可以登录"
 	DingFileHost   Phrase = "钉钉让我们到 {host} 下载文件，它不在已知的钉钉文件地址里，没有下载；确认是钉钉的就加进配置的 file_hosts"
+	DingFileName   Phrase = "文件"
 	DingMediaGone  Phrase = "钉钉上的文件已过期、太大或读不出来，请重新发送"
 
 	DingMonthOver     Phrase = "钉钉本月的接口调用次数用完了：请在钉钉管理后台升级版本或购买增量包，在那之前消息发不出去"
