@@ -22,6 +22,7 @@ func TestAClauseWithASubjectOfItsOwnIsNotAboutTheChildBefore(t *testing.T) {
 		"作业没交：张三、李四\n人没来：高磊":  "attendance: 高磊 absent 13am",
 		"没交表：何苗、王五\n没来：张三、李四": "attendance: 张三 absent 13am, 李四 absent 13am",
 		"点名点到高磊没人答应，结果他真没来":   "attendance: 高磊 absent 13am",
+		"何苗没到，我晚点打电话问问":       "record: call of S038 planned, 何苗 absent 13am",
 		"张三、李四、高磊都在发烧，没来":     "attendance: 张三 sick 13am–13pm, 李四 sick 13am–13pm, 高磊 sick 13am–13pm, cluster",
 		"高磊昨晚在宿舍吐了，今天请一天病假":   "attendance: 高磊 sick 13am–13pm",
 		"门卫说何苗到了校门口，掉头走了":     "attendance: 何苗 absent 13am, safety",
