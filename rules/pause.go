@@ -204,7 +204,7 @@ func (d *draft) lengthClass(a school.Application) string {
 	if from == "" || back == "" {
 		return ""
 	}
-	if from.Until(back) > d.Policy.length("short_long_limit").N {
+	if limit := d.dayAfter(from, "short_long_limit"); limit != "" && back > limit {
 		return PauseLong
 	}
 	return PauseShort

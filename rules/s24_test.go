@@ -236,6 +236,11 @@ func TestS24ARejectionHasItsReasonAndThirtyDaysAreShort(t *testing.T) {
 	if c := w.pauseOf("午", "suspend").Sheet.Class; c != "short" {
 		t.Errorf("30 days are %s", c)
 	}
+	month := s24(t, map[string]any{"short_long_limit": "1 month"})
+	month.pausedUntil("2026-04-11")
+	if c := month.pauseOf("午", "suspend").Sheet.Class; c != "short" {
+		t.Errorf("from 11 March to 11 April is more than a month: %s", c)
+	}
 	w.refused(w.press("审", w.card("审", "decide"), "refuse", nil), "理由")
 	w.must(w.press("审", w.card("审", "decide"), "refuse", map[string]string{"reason": "课程下周结束"}))
 	w.wantMsg("G1", "apply", "课程下周结束")
