@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"guixiao/rules/phrase"
@@ -255,10 +256,20 @@ func unitName(u string) string {
 // spanName is a span as people say it: 3 个上课日, 当天 18:00.
 func spanName(s Span) string {
 	switch {
+	case s.On != "":
+		return s.On.Name()
+	case s.Weekday > 0:
+		name := phrase.SpanWeekLenient
+		if s.Strict {
+			name = phrase.SpanWeekStrict
+		}
+		return name.With("week", orBlank(s.Length.N), "day", school.WeekdayName(s.Weekday))
+	case s.SameDay:
+		return phrase.SpanSameDay.With("at", s.Until)
 	case strings.Contains(s.Until, ":"):
 		return phrase.UntilClock.With("at", s.Until)
 	case s.Until != "":
-		return named(map[string]phrase.Phrase{UntilHalfDayEnd: phrase.UntilHalfDay, UntilMonthEnd: phrase.UntilMonth,
+		return named(map[string]phrase.Phrase{UntilHalfDayEnd: phrase.UntilHalfDay, UntilWeekEnd: phrase.SpanWeekEnd, UntilMonthEnd: phrase.UntilMonth,
 			UntilQuarterEnd: phrase.UntilQuarter, UntilTermEnd: phrase.UntilTerm}, s.Until)
 	case s.Length.N == 0 || s.Length.Unit == "":
 		return ""
@@ -267,7 +278,25 @@ func spanName(s Span) string {
 	if s.Consecutive {
 		text += phrase.LengthConsecutive.String()
 	}
+	if date, ok := spanDates[s.Before+s.AfterDate]; ok {
+		side := phrase.SpanBefore
+		if s.AfterDate != "" {
+			side = phrase.SpanAfter
+		}
+		text = side.With("date", date, "length", text)
+	}
 	return text
+}
+
+// spanDates are the dates deadlines count from that the calendar gives.
+var spanDates = map[string]phrase.Phrase{termEnd: phrase.DateTermEnd, entryDay: phrase.DateEntry, holidayStart: phrase.DateHoliday}
+
+// orBlank is a number, or the blank a school has to fill in.
+func orBlank(n int) string {
+	if n == 0 {
+		return phrase.ListBlank.String()
+	}
+	return strconv.Itoa(n)
 }
 
 // since says what the stage counts from, as people say it.
@@ -275,7 +304,16 @@ func since(p *Policy, s Stage) string {
 	if s.From == "" {
 		return ""
 	}
-	return strings.TrimSpace(phrase.SimSince.With("event", eventName(p, s.From), "after", spanName(s.After)))
+	return strings.TrimSpace(phrase.SimSince.With("event", eventNames(p, s.From), "after", spanName(s.After)))
+}
+
+// eventNames are the events a stage counts from, whichever comes first.
+func eventNames(p *Policy, from string) string {
+	names := strings.Split(from, "、")
+	for i, event := range names {
+		names[i] = eventName(p, event)
+	}
+	return strings.Join(names, "、")
 }
 
 // eventName is an event as people say it.
@@ -294,7 +332,7 @@ func eventName(p *Policy, event string) string {
 	var endings []string
 	for _, e := range single {
 		endings = append(endings, named(map[string]phrase.Phrase{"done": phrase.EndingDone, "overdue": phrase.EndingOverdue,
-			"contact-failed": phrase.EndingNoContact}, strings.TrimPrefix(e, owner+"-")))
+			"contact-failed": phrase.EndingNoContact, refusal: phrase.EndingRefusal}, strings.TrimPrefix(e, owner+"-")))
 	}
 	for _, s := range p.Stages {
 		if s.ID == owner {

@@ -115,11 +115,13 @@ func (db *DB) Audit(ctx context.Context, now time.Time, tolerance time.Duration)
 	return append(findings, stuck...), err
 }
 
-// stuckCases names open cases without a timer and without an open card.
+// stuckCases names open cases without a timer and without an open card. A
+// matter of the school (student = id) may wait for the children it has named:
+// their cases hold the cards.
 func (db *DB) stuckCases(ctx context.Context) ([]string, error) {
 	const most = 20
 	var rows []caseRow
-	err := db.read.WithContext(ctx).Raw(`SELECT school, id FROM cases WHERE state = 'open'
+	err := db.read.WithContext(ctx).Raw(`SELECT school, id FROM cases WHERE state = 'open' AND student <> id
 		AND NOT EXISTS (SELECT 1 FROM timers WHERE timers.school = cases.school AND timers.case_id = cases.id AND timers.state < 3)
 		AND NOT EXISTS (SELECT 1 FROM timers WHERE timers.school = cases.school AND timers.student = cases.student AND timers.state < 3)
 		AND NOT EXISTS (SELECT 1 FROM cards WHERE cards.school = cases.school AND cards.case_id = cases.id AND cards.state = 'open')

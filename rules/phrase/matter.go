@@ -36,8 +36,20 @@ const (
 	ListDeduct         Phrase = "流失 {n} 人：班主任扣 {n}×{teacher} 元，学部领导各扣 {n}×{each} 元"
 	ListBlank          Phrase = "____"
 
-	AlertRate      Phrase = "流失 {n} 人，在籍 {all} 人，流失率 {rate}，超过规定的 {limit}"
-	AlertCount     Phrase = "{within} 天内流失 {n} 人，达到 {limit} 人"
+	AlertRate       Phrase = "流失 {n} 人，在籍 {all} 人，流失率 {rate}，超过规定的 {limit}"
+	AlertCount      Phrase = "{within} 天内流失 {n} 人，达到 {limit} 人"
+	SpanWeekStrict  Phrase = "第{week}教学周{day}的前一天 18:00"
+	SpanWeekLenient Phrase = "第{week}教学周{day} 18:00"
+	SpanSameDay     Phrase = "当天 {at}，不论上课与否"
+	SpanWeekEnd     Phrase = "本周最后一个上课日"
+	SpanBefore      Phrase = "{date}以前 {length}"
+	SpanAfter       Phrase = "{date}以后 {length}"
+	DateTermEnd     Phrase = "学期结束"
+	DateEntry       Phrase = "新生入学日"
+	DateHoliday     Phrase = "放假"
+
+	EndingRefusal Phrase = "明确拒绝"
+
 	TriedForbidden Phrase = "{who} 为 {name} 提出{what}，已按制度拒绝，请了解情况。"
 
 	SeverityPlain Phrase = "普通"

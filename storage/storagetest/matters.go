@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"guixiao/rules/school"
@@ -23,6 +24,15 @@ func mattersStandBeside(h *house) {
 	err := h.db.Apply(h.ctx, school.Change{School: demo, Key: "late", At: h.now, Expect: []school.Expect{{Student: "m1"}}, Cases: []school.Case{matter}})
 	h.check(errors.Is(err, school.ErrConflict), "two decisions on one matter: %v", err)
 
+	waiting := matter
+	waiting.ID, waiting.Awaited = "m2", []string{"S001"}
+	h.apply(school.Change{Cases: []school.Case{waiting}})
+	findings, err := h.db.Audit(h.ctx, h.now, time.Hour)
+	h.must(err)
+	for _, f := range findings {
+		h.check(!strings.Contains(f, "m2"), "a matter that waits for its children is taken for forgotten: %s", f)
+	}
+
 	ids := func(cases []school.Case, err error) string {
 		h.must(err)
 		all := ""
@@ -34,9 +44,9 @@ func mattersStandBeside(h *house) {
 	for name, got := range map[string][2]string{
 		"open":    {ids(h.db.OpenCases(h.ctx, demo)), "C1 "},
 		"all":     {ids(h.db.CasesOf(h.ctx, demo, "")), "C1 C0 "},
-		"matters": {ids(h.db.Matters(h.ctx, demo)), "m1 "},
-		"since":   {ids(h.db.CasesSince(h.ctx, demo, h.now.Add(-24*time.Hour))), "C1 m1 "},
-		"long":    {ids(h.db.CasesSince(h.ctx, demo, h.now.Add(-72*time.Hour))), "C0 C1 m1 "},
+		"matters": {ids(h.db.Matters(h.ctx, demo)), "m1 m2 "},
+		"since":   {ids(h.db.CasesSince(h.ctx, demo, h.now.Add(-24*time.Hour))), "C1 m1 m2 "},
+		"long":    {ids(h.db.CasesSince(h.ctx, demo, h.now.Add(-72*time.Hour))), "C0 C1 m1 m2 "},
 	} {
 		h.check(got[0] == got[1], "%s cases are %q, not %q", name, got[0], got[1])
 	}
