@@ -28,6 +28,14 @@ func besides(text string) string {
 	return strings.Join(why, "，")
 }
 
+// ownForms are the applications of the speaker that wait for words.
+func ownForms(cards []school.Card) []school.Card {
+	return slices.DeleteFunc(slices.Clone(cards), func(c school.Card) bool {
+		_, words := firstInWords(c)
+		return c.Kind != school.CardApply || c.Role != rules.Applicant || !words
+	})
+}
+
 // ownForm takes a sentence as the next missing part of the speaker's own
 // application; nil when nothing is missing that words could fill.
 func (t *talk) ownForm(card *school.Card) (*school.Card, error) {
@@ -35,6 +43,14 @@ func (t *talk) ownForm(card *school.Card) (*school.Card, error) {
 		cards, err := t.b.Store.OpenCards(t.ctx, t.c.School, t.by.ID)
 		if err != nil {
 			return nil, err
+		}
+		if forms := ownForms(cards); len(forms) > 1 {
+			var names []string
+			for _, c := range forms {
+				names = append(names, c.Title)
+			}
+			t.say(phrase.WhichForm.With("list", strings.Join(names, "、")))
+			return &forms[0], nil
 		}
 		card = nil
 		for _, c := range cards { // newest first

@@ -91,6 +91,12 @@ func (t *talk) question() (*intent.Open, *school.Card, error) {
 	if err != nil || len(cards) == 0 {
 		return nil, nil, err
 	}
+	if forms := ownForms(cards); len(forms) > 1 { // which of them is meant is for the words to say
+		cards = slices.DeleteFunc(cards, func(c school.Card) bool { return c.Kind == school.CardApply })
+		if len(cards) == 0 {
+			return nil, nil, nil
+		}
+	}
 	newest := slices.MaxFunc(cards, func(a, b school.Card) int {
 		if d := t.urgency(a) - t.urgency(b); d != 0 {
 			return d

@@ -45,8 +45,8 @@ const (
 	KinshipStop      Phrase = "与申请人有亲属关系的要回避，请转交别人办理。"
 
 	TransferByFamily Phrase = "义务教育阶段转学由监护人提出，学校和老师不能替学生申请，也不得责令转学。请家长自己提出；家长当面或书面提出的，登记时写明是哪位监护人（guardian）。"
-	PauseYoung Phrase = "小学一至四年级不得停课（《中小学教育惩戒规则》第十条）。可以请家长到校谈话、安排专人辅导。"
-	PauseLong  Phrase = "停课、停学不得超过一周，并须事先告知家长（《中小学教育惩戒规则》第十条）。因病长期不能上学的，请申请休学。"
+	PauseYoung       Phrase = "小学一至四年级不得停课（《中小学教育惩戒规则》第十条）。可以请家长到校谈话、安排专人辅导。"
+	PauseLong        Phrase = "停课、停学不得超过一周，并须事先告知家长（《中小学教育惩戒规则》第十条）。因病长期不能上学的，请申请休学。"
 
 	RequestExempt Phrase = "免学"
 	RequestAbroad Phrase = "出国"
@@ -86,6 +86,7 @@ const (
 	LabelWhyNot    Phrase = "理由（拒绝、退回时必填）"
 	LabelPerson    Phrase = "转交或加签给谁"
 
+	WhichForm          Phrase = "您有几份没填完的申请：{list}。请在要补充的那张卡片上填写。"
 	QueryNoApplication Phrase = "没有正在办理的申请。要申请，直接说就行，例如“申请休学，从3月16日起，因病”。"
 	StandsLine         Phrase = "{name} 的{kind}申请（{day}）：{state}"
 	StandsOpen         Phrase = "{step}，在 {who} 处{due}"
