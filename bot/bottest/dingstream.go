@@ -252,7 +252,9 @@ func (f *DingTalk) Unheard() int {
 
 // Drop cuts every socket, as a network does.
 func (f *DingTalk) Drop() {
-	for _, s := range f.open() {
+	dropped := f.open()
+	f.set(func() { f.live = nil }) // no push may choose one of them any more
+	for _, s := range dropped {
 		_ = s.conn.CloseNow()
 	}
 }
