@@ -35,7 +35,9 @@ func tell(t *testing.T, store string, m mood) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/stories",
 		Setup: func(env *testscript.Env) error {
-			env.Values["world"] = &world{t: t, mood: m, store: store}
+			w := &world{t: t, mood: m, store: store}
+			env.Defer(w.leave)
+			env.Values["world"] = w
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -57,6 +59,15 @@ func tell(t *testing.T, store string, m mood) {
 			"restart":  story((*world).restart),
 		},
 	})
+}
+
+// leave shuts the school of a chapter; a story has many, and each holds connections.
+func (w *world) leave() {
+	if w.server != nil {
+		w.server.Close()
+		w.demo.Close()
+		w.server, w.demo = nil, nil
+	}
 }
 
 // story adapts a line of a story: it fails the script with what was wrong, or,

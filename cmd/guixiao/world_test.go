@@ -99,6 +99,7 @@ func (i item) everything() string {
 // school starts the program with the school of the stories, or another folder
 // of testdata; words other than folder, policy and now are settings of the policy.
 func (w *world) school(args []string) error {
+	w.leave() // the next chapter is another school
 	set := options(args)
 	dir := w.t.TempDir()
 	folder := "school"
@@ -149,9 +150,7 @@ func (w *world) school(args []string) error {
 		return err
 	}
 	w.demo = opened
-	w.t.Cleanup(w.demo.Close)
 	w.server = httptest.NewServer(w.demo.Handler())
-	w.t.Cleanup(w.server.Close)
 	w.now = start
 	return w.learnNames()
 }

@@ -55,6 +55,7 @@ func MySQL(t testing.TB) string {
 	if err != nil {
 		t.Fatalf("mysql: %v", err)
 	}
+	db.SetMaxIdleConns(0) // it is needed twice: to begin and to end
 	name := "guixiao_" + randomName()
 	if _, err := db.Exec("CREATE DATABASE " + name + " CHARACTER SET utf8mb4"); err != nil {
 		db.Close()
